@@ -1,0 +1,24 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Fault } from '../validation.ts'
+
+/** A call to the control plane that cannot be carried out; its message says what to do. */
+export class AdminError extends Error {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly faults: readonly Fault[] | undefined
+  constructor(statusCode: number, message: string, headers: Record<string, string> = {}, faults?: readonly Fault[]) {
+    super(message)
+    this.statusCode = statusCode
+    this.headers = headers
+    this.faults = faults
+  }
+}
+
+export function handleAdminError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode = 500, message, headers = {}, faults } = error as FastifyError & Partial<AdminError>
+  if (statusCode >= 500) {
+    request.log.error({ err: error }, 'unexpected error')
+    return reply.code(500).send({ message: 'the mock failed; its log says why' })
+  }
+  return reply.code(statusCode).headers(headers).send({ message, ...(faults && { faults }) })
+}

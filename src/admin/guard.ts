@@ -1,0 +1,41 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { TrustsOrigin } from '../origins.ts'
+import { AdminError } from './errors.ts'
+
+/** What lets a call in: on loopback its origin and host, elsewhere a token. */
+export type AdminAccess = { kind: 'loopback' } | { kind: 'token'; token: string } | { kind: 'disabled' }
+
+/** Refuses calls to the control plane that are not the user's own. @throws {AdminError} 401 or 403 */
+export type Guard = (request: FastifyRequest) => void
+
+export function createGuard(access: AdminAccess, trustsOrigin: TrustsOrigin): Guard {
+  if (access.kind !== 'token') return (request) => refuseForeignPages(request, trustsOrigin)
+  return (request) => requireToken(request, access.token)
+}
+
+/** A page of another site, or a name that was pointed at this machine, must not reach the control plane. */
+function refuseForeignPages({ headers }: FastifyRequest, trustsOrigin: TrustsOrigin): void {
+  const { host, origin } = headers
+  const isOwnHost =
+    host === undefined || ['http', 'https'].some((scheme) => trustsOrigin(`${scheme}://${host}`, undefined))
+  if (!isOwnHost) throw new AdminError(403, 'the control plane answers to loopback names only; use http://localhost')
+  if (!trustsOrigin(origin, host)) {
+    throw new AdminError(403, 'pages of this origin may not use the control plane; allow it with --cors-origin')
+  }
+}
+
+function requireToken({ headers }: FastifyRequest, token: string): void {
+  const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  if (given === undefined || !isSame(given, token)) {
+    throw new AdminError(401, 'send the admin token as Authorization: Bearer; it is set with --admin-api-token or printed at the start', {
+      'www-authenticate': 'Bearer',
+    })
+  }
+}
+
+/** Takes the same time whatever is given. */
+function isSame(given: string, token: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(token))
+}

@@ -1,0 +1,48 @@
+import type { Seed } from '../schemas/seed.ts'
+import { basePath, adminPath } from './mock-server.ts'
+import { packageInfo } from './package-info.ts'
+import { callerOf } from './profiles/caller.ts'
+import { createDirectory } from './stores/directory.ts'
+import type { StartedMock } from './start.ts'
+
+/** What a user reads first: where the mock is, who can sign in, one call that works and one that does not. */
+export function banner({ origin, seed, tokens, madeUp }: StartedMock): string {
+  const people = personas(seed)
+  const works = people.find(({ holds }) => holds('updateSpecificProfile'))
+  const refused = people.find(({ holds }) => !holds('updateSpecificProfile'))
+  const target = seed.profiles.find(({ id, type }) => type !== 'enneo' && !people.some((person) => person.id === id))
+  const roleId = seed.roles.at(1)?.id ?? seed.roles.at(0)?.id
+  const body = JSON.stringify({ profiles: [{ id: target?.id ?? 1, settings: { roleId } }] })
+  const curl = (id: number) =>
+    `curl -X PATCH ${origin}${basePath}/profiles -H 'Content-Type: application/json' -H 'Authorization: Bearer ${tokens.sign(id)}' -d '${body}'`
+
+  return [
+    `enneo-mock ${packageInfo.version}, an unofficial mock of the enneo.MIND API`,
+    '',
+    `  API            ${origin}${basePath}`,
+    `  its document   ${origin}${basePath}/docs/open-api`,
+    `  control plane  ${origin}${adminPath}/health`,
+    ...(madeUp.jwtSecret === undefined ? [] : [`  JWT secret     ${madeUp.jwtSecret} (made up for this start)`]),
+    ...(madeUp.adminApiToken === undefined ? [] : [`  admin token    ${madeUp.adminApiToken} (made up for this start)`]),
+    '',
+    'Personas:',
+    ...people.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),
+    ...(works ? ['', `This succeeds (as ${works.name}):`, '', `  ${curl(works.id)}`] : []),
+    ...(refused ? ['', `This is refused with 403 (as ${refused.name}):`, '', `  ${curl(refused.id)}`] : []),
+    '',
+    `Look at the result:  curl ${madeUp.adminApiToken === undefined ? '' : `-H 'Authorization: Bearer ${madeUp.adminApiToken}' `}${origin}${adminPath}/state`,
+    'More:                README.md, and enneo-mock --help',
+  ].join('\n')
+}
+
+function personas(seed: Seed) {
+  const directory = createDirectory(seed)
+  const profiles = new Map(seed.profiles.map((profile) => [profile.id, profile]))
+  return Object.entries(seed.personas).flatMap(([name, id]) => {
+    const profile = profiles.get(id)
+    if (!profile) return []
+    const { holds, roleName } = callerOf(profile, directory)
+    const about = `${id}  ${profile.firstName} ${profile.lastName}, type ${profile.type}, role ${roleName ?? 'none'}`
+    return [{ name, id, about, holds }]
+  })
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { Command, CommanderError } from 'commander'
+import { banner } from './banner.ts'
+import { packageInfo } from './package-info.ts'
+import { findConfigFile, flagOf, type Given, options, resolveSettings, type Settings, SettingsError } from './settings.ts'
+import { developmentSecret, readSeed, type StartedMock, startMock } from './start.ts'
+import { createTokens } from './tokens.ts'
+
+/** Runs one command. Resolves with the exit code: 0 when all went well, 1 after one sentence on standard error. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode
+    if (!(error instanceof SettingsError)) throw error
+    console.error(error.message)
+    return 1
+  }
+}
+
+function program(): Command {
+  const root = new Command('enneo-mock')
+    .description("Local mock of the enneo.MIND API's bulk profile update. Unofficial.")
+    .version(packageInfo.version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`${inOneSentence(text)}\n`) })
+    .addHelpText('after', '\nA flag wins over its environment variable, and that over the configuration file.')
+    .allowExcessArguments(false)
+    .action(async (flags: Given & { config?: string }) => serve(await settingsOf(flags)))
+  addSettings(root, Object.keys(options) as (keyof Settings)[])
+
+  const token = root
+    .command('token')
+    .description('print a token to sign in with')
+    .argument('<who>', 'persona of the seed, or a profile id')
+    .action(async (who: string, _own: object, command: Command) =>
+      console.log(await tokenFor(who, await settingsOf(command.optsWithGlobals()))),
+    )
+  token.copyInheritedSettings(root)
+  return root
+}
+
+/** The library puts its suggestion on a line of its own. */
+const inOneSentence = (text: string) => text.trim().replace(/^error: /, '').replace(/\n\s*\(Did you mean (.*)\?\)$/, '; did you mean $1?')
+
+function addSettings(command: Command, names: (keyof Settings)[]): void {
+  command.option('--config <file>', `configuration file, JSON or YAML (MOCK_CONFIG; else enneo-mock.config.json or .yaml here)`)
+  for (const name of names) {
+    const { value, env, isList, default: fallback, help } = options[name]
+    const flag = value === undefined ? flagOf(name) : `${flagOf(name)} <${value}>`
+    const known = [...env, ...(fallback === undefined || isList ? [] : [`default ${fallback}`])].join(', ')
+    if (isList) command.option(flag, `${help} (${known})`, (entry, list: string[] = []) => [...list, entry])
+    else command.option(flag, `${help} (${known})`)
+  }
+}
+
+async function settingsOf({ config, ...flags }: Given & { config?: string }): Promise<Settings> {
+  const given = Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]))
+  return resolveSettings({ flags: given, file: await findConfigFile(config) })
+}
+
+async function tokenFor(who: string, settings: Settings): Promise<string> {
+  const { personas } = await readSeed(settings.seed)
+  const userId = /^\d+$/.test(who) ? Number(who) : Object.hasOwn(personas, who) ? personas[who] : undefined
+  if (userId === undefined) {
+    throw new SettingsError(`There is no persona ${who}; the seed has ${Object.keys(personas).join(', ')}, and a profile id works too.`)
+  }
+  const tokens = await createTokens(settings.jwtSecret ?? developmentSecret, Date.now)
+  return tokens.sign(userId)
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const mock = await startMock(settings, {
+    now: Date.now,
+    randomSecret: () => randomBytes(24).toString('base64url'),
+  })
+  console.log(banner(mock))
+  await stopped(mock)
+}
+
+/** Longer than this a request that is still running does not hold up the exit. */
+const patienceMs = 800
+
+/** Resolves when a signal has closed the server: running requests finish first. */
+async function stopped({ app }: StartedMock): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve)
+    process.once('SIGTERM', resolve)
+  })
+  const impatience = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+  await app.close()
+  clearTimeout(impatience)
+}

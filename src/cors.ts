@@ -1,0 +1,19 @@
+import type { FastifyCorsOptions } from '@fastify/cors'
+import type { FastifyRequest } from 'fastify'
+import type { TrustsOrigin } from './origins.ts'
+
+/** What a page may read of an answer besides its body. */
+const exposedHeaders = ['X-Mock-Violations', 'WWW-Authenticate', 'Allow']
+
+/** CORS with credentials: the origin is reflected, requested headers are echoed. */
+export function corsOptions(trustsOrigin: TrustsOrigin) {
+  return (request: FastifyRequest, decide: (error: null, options: FastifyCorsOptions) => void): void => {
+    decide(null, {
+      origin: trustsOrigin(request.headers.origin, request.headers.host),
+      credentials: true,
+      methods: ['GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'DELETE'],
+      exposedHeaders,
+      strictPreflight: false,
+    })
+  }
+}

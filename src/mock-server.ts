@@ -1,0 +1,105 @@
+import type { ServerOptions } from 'node:https'
+import type { Socket } from 'node:net'
+import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { adminPlugin } from './admin/plugin.ts'
+import type { AdminAccess } from './admin/guard.ts'
+import { corsOptions } from './cors.ts'
+import { createTrustsOrigin } from './origins.ts'
+import type { AuthMode } from './profiles/authentication.ts'
+import { profilesPlugin } from './profiles/plugin.ts'
+import type { ProfileStore } from './stores/profile-store.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Where the vendor's API stands on every server the document names (S). */
+export const basePath = '/api/mind'
+
+/** Where our own control plane stands (WireMock's word). */
+export const adminPath = '/__admin'
+
+export type MockOptions = {
+  store: ProfileStore
+  auth: AuthMode
+  tokens: Tokens
+  adminAccess: AdminAccess
+  corsOrigins: readonly string[]
+  /** Bytes. */
+  bodyLimit: number
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
+export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
+  const { store, auth, tokens, bodyLimit, now } = options
+  const trustsOrigin = createTrustsOrigin(options.corsOrigins)
+
+  await app.register(cors, () => corsOptions(trustsOrigin))
+  await app.register(cookie)
+
+  await app.register(profilesPlugin, { prefix: basePath, store, auth, tokens, bodyLimit })
+  await app.register(adminPlugin, {
+    prefix: adminPath,
+    store,
+    tokens,
+    access: options.adminAccess,
+    trustsOrigin,
+    bodyLimit,
+    now,
+  })
+}
+
+export type ServerSettings = { logLevel: string; https?: Pick<ServerOptions, 'cert' | 'key'> }
+
+/** The mock as a server of its own, ready but not listening. */
+export async function createMockServer(options: MockOptions, server: ServerSettings): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: { level: server.logLevel },
+    // Calls are logged by the vendor's scope, which knows the caller and the reason.
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimit,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: longestPath },
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : encodeURI(url)),
+    clientErrorHandler: refuseUnreadable,
+    ...(server.https && { https: server.https }),
+  }) as FastifyInstance
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ success: false, message: `the API is below ${basePath}, the control plane below ${adminPath}` }),
+  )
+  await app.register(mockPlugin, options)
+  await app.ready()
+  return app
+}
+
+/** Node itself accepts no longer request line, so no parameter is ever too long for the router. */
+const longestPath = 16 * 1024
+
+/** A path such as `/%zz` would be answered by the framework; encoded once more it is simply unknown. */
+function isDecodable(url: string): boolean {
+  try {
+    return decodeURI(url) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, message] = unreadable[error.code ?? ''] ?? ['400 Bad Request', 'the request is not valid HTTP']
+  const body = JSON.stringify({ success: false, message })
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+const unreadable: Record<string, [status: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are larger than 16 KiB'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request took too long to arrive'],
+}

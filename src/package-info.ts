@@ -1,0 +1,10 @@
+import { createRequire } from 'node:module'
+
+/** By its own name, so that the path is the same from the sources and from the build. */
+const require = createRequire(import.meta.url)
+
+/** This package's version and the Node versions it supports. */
+export const packageInfo: { version: string; engines: { node: string } } = require('enneo-mock/package.json')
+
+/** The file of the seed that is used when none is named. */
+export const defaultSeedFile: string = require.resolve('enneo-mock/fixtures/default-seed.json')

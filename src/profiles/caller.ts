@@ -1,0 +1,39 @@
+import type { StoredProfile } from '../../schemas/seed.ts'
+import type { Directory } from '../stores/directory.ts'
+import { roleInForce } from './derived-settings.ts'
+
+/** Who calls, and what they may do now. */
+export type Caller = {
+  id: number
+  /** Name of the role in force. */
+  roleName: string | undefined
+  /** For the log: the profile and the role its permissions come from. */
+  description: string
+  holds: (permission: string) => boolean
+}
+
+
+
+/** The permissions of a profile come from its role, never from the token (P). */
+export function callerOf(profile: StoredProfile, directory: Directory): Caller {
+  const role = roleInForce(profile, directory)
+  return {
+    id: profile.id,
+    roleName: role?.name,
+    description: `profile ${profile.id} with ${role ? `the role ${role.name}` : 'no role'}`,
+    // P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's people only.
+    holds: (permission) =>
+      role !== undefined &&
+      role.permissions.has(permission) &&
+      (permission !== 'enneoAdmin' || profile.type === 'enneo'),
+  }
+}
+
+/** A caller who acts as somebody else holds what both hold (P that nothing is gained; A for "both"). */
+export function onBehalfOf(caller: Caller, other: Caller): Caller {
+  return {
+    ...caller,
+    description: `${caller.description} on behalf of ${other.description}`,
+    holds: (permission) => caller.holds(permission) && other.holds(permission),
+  }
+}

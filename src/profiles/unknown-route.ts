@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import { Refusal } from './refusal.ts'
+
+/**
+ * What to say of a path or method that no route of this scope answers: 405 with `Allow` when the path is known, else
+ * 404 (A). Must be called before the scope's routes are added.
+ */
+export function watchRoutes(app: FastifyInstance): (method: string, path: string) => Refusal {
+  const allowed = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.endsWith('*')) return
+    const route = allowed.get(url) ?? { pattern: patternOf(url), methods: new Set(['OPTIONS']) }
+    for (const name of [method].flat()) route.methods.add(name)
+    allowed.set(url, route)
+  })
+  return (method, path) => {
+    const methods = [...allowed.values()].find(({ pattern }) => pattern.test(path))?.methods
+    if (!methods) return new Refusal(404, 'there is no such path in the enneo.MIND API that is mocked here')
+    const allow = [...methods].sort().join(', ')
+    return new Refusal(405, `${method} is not allowed here; use ${allow}`, { allow })
+  }
+}
+
+function patternOf(url: string): RegExp {
+  const source = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')
+  return new RegExp(`^${source}$`)
+}

@@ -1,0 +1,49 @@
+import type { TSchema } from '@sinclair/typebox'
+import { ProfileUpdate } from '../../schemas/update-profiles.ts'
+
+type Keys = ReadonlyMap<string, Use>
+/** What becomes of a documented key: kept, checked and dropped, dropped as read only, or looked into. */
+type Use = 'write' | 'drop' | 'readOnly' | Keys
+
+/** Read only in words (S: `email`, `lastSeen`), or not among the fields the vendor lists as writable (P: `type`). */
+const readOnlyInWords = new Set(['email', 'lastSeen', 'type'])
+
+const documented: Keys = keysOf(ProfileUpdate)
+
+function keysOf(schema: TSchema): Keys {
+  const branches: TSchema[] = schema.allOf ?? [schema]
+  const properties = branches.flatMap((branch) => Object.entries<TSchema>(branch.properties))
+  return new Map(properties.map(([key, property]) => [key, useOf(key, property)]))
+}
+
+function useOf(key: string, schema: TSchema): Use {
+  if (key === 'id' || schema.writeOnly) return 'drop'
+  if (schema.readOnly || key.startsWith('actual') || readOnlyInWords.has(key)) return 'readOnly'
+  const object = key === 'settings' ? schema.anyOf[0] : schema
+  // `rawData` documents no keys: it is the client's own and taken whole.
+  return object.properties && Object.keys(object.properties).length > 0 ? keysOf(object) : 'write'
+}
+
+/** A key that is accepted and ignored, and why. */
+export type IgnoredKey = { path: string; rule: 'unknown-key' | 'read-only' }
+
+/** The part of an item that is written, and the keys that are not. The item must have passed validation. */
+export function writableFields(item: object): { fields: Record<string, unknown>; ignored: IgnoredKey[] } {
+  const ignored: IgnoredKey[] = []
+  return { fields: pick(item, documented, '', ignored), ignored }
+}
+
+const longestKeyShown = 100
+
+function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const [key, entry] of Object.entries(value)) {
+    const use = keys.get(key)
+    if (use === undefined) ignored.push({ path: at + key.slice(0, longestKeyShown), rule: 'unknown-key' })
+    else if (use === 'readOnly') ignored.push({ path: at + key, rule: 'read-only' })
+    else if (use === 'write') fields[key] = entry
+    // `settings: null` changes nothing (A).
+    else if (use !== 'drop' && entry !== null) fields[key] = pick(entry, use, `${at}${key}.`, ignored)
+  }
+  return fields
+}

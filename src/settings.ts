@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import type { AuthMode } from './profiles/authentication.ts'
+
+/** A setting that cannot be used; the message is one sentence that says what to do. */
+export class SettingsError extends Error {}
+
+/** How the mock runs. Every one has a flag, an environment variable and a key in the configuration file. */
+export type Settings = {
+  port: number
+  host: string
+  httpsCert?: string
+  httpsKey?: string
+  seed?: string
+  auth: AuthMode
+  jwtSecret?: string
+  corsOrigin: readonly string[]
+  bodyLimit: number
+  logLevel: string
+  adminApiToken?: string
+  disableAdminApi: boolean
+}
+
+type Option = {
+  /** Placeholder of the value; none for a switch. */
+  value?: string
+  /** Variables that set it, first one first. */
+  env: readonly string[]
+  isList?: boolean
+  default?: unknown
+  help: string
+  /** @throws an Error that says what is expected, to follow "--flag must be" */
+  parse: (text: string) => unknown
+}
+
+const text = (value: string) => value
+
+function wholeNumber(from: number, to: number) {
+  return (value: string): number => {
+    const number = Number(value)
+    if (value.trim() === '' || !Number.isInteger(number) || number < from || number > to) {
+      throw new Error(`a whole number from ${from} to ${to}`)
+    }
+    return number
+  }
+}
+
+function oneOf(...choices: string[]) {
+  return (value: string): string => {
+    if (!choices.includes(value)) throw new Error(`one of ${choices.join(', ')}`)
+    return value
+  }
+}
+
+function origin(value: string): string {
+  if (!URL.canParse(value) || new URL(value).origin !== value) throw new Error('an origin such as https://app.example.com')
+  return value
+}
+
+/** The settings by name; flags, variables, file keys, help and README's table all come from here. */
+export const options: Readonly<Record<keyof Settings, Option>> = {
+  port: { value: 'number', env: ['MOCK_PORT', 'PORT'], default: 8005, help: 'port to listen on; 0 takes a free one', parse: wholeNumber(0, 65_535) },
+  host: { value: 'address', env: ['MOCK_HOST'], default: '127.0.0.1', help: 'address to listen on', parse: text },
+  httpsCert: { value: 'file', env: ['MOCK_HTTPS_CERT'], help: 'certificate (PEM); with --https-key the mock speaks HTTPS', parse: text },
+  httpsKey: { value: 'file', env: ['MOCK_HTTPS_KEY'], help: 'private key (PEM) of the certificate', parse: text },
+  seed: { value: 'file', env: ['MOCK_SEED'], help: 'seed document, JSON or YAML, instead of the built-in one', parse: text },
+  auth: {
+    value: 'mode',
+    env: ['MOCK_AUTH'],
+    default: 'strict',
+    help: 'strict: tokens are checked; any: every decodable token is believed; off: every call is profile 1',
+    parse: oneOf('strict', 'any', 'off'),
+  },
+  jwtSecret: { value: 'secret', env: ['MOCK_JWT_SECRET'], help: 'secret that tokens are signed with (HS256)', parse: text },
+  corsOrigin: { value: 'origin', env: ['MOCK_CORS_ORIGIN'], isList: true, default: [], help: 'origin to trust besides localhost; can be given several times', parse: origin },
+  bodyLimit: { value: 'bytes', env: ['MOCK_BODY_LIMIT'], default: 32 * 1024 * 1024, help: 'largest body', parse: wholeNumber(1, 256 * 1024 * 1024) },
+  logLevel: {
+    value: 'level',
+    env: ['MOCK_LOG_LEVEL'],
+    default: 'info',
+    help: 'what to log: debug shows every call, info refused and remarkable ones',
+    parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  },
+  adminApiToken: { value: 'token', env: ['MOCK_ADMIN_API_TOKEN'], help: 'token of the control plane beyond loopback; made up when absent', parse: text },
+  disableAdminApi: { env: ['MOCK_DISABLE_ADMIN_API'], default: false, help: 'remove the control plane, except for its health', parse: (value) => oneOf('true', 'false')(value) === 'true' },
+}
+
+type Name = keyof Settings
+const names = Object.keys(options) as Name[]
+
+/** `bodyLimit` → `--body-limit` */
+export const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** Values by setting, as they were written: a list for a list, text for the rest. */
+export type Given = Partial<Record<Name, string | readonly string[]>>
+
+export type Sources = {
+  flags: Given
+  file?: Given
+  env?: Readonly<Record<string, string | undefined>>
+}
+
+/** 1. flag, 2. environment, 3. file, 4. default. @throws {SettingsError} */
+export function resolveSettings({ flags, file = {}, env = process.env }: Sources): Settings {
+  const settings: Record<string, unknown> = {}
+  for (const name of names) {
+    const option = options[name]
+    const variable = option.env.find((key) => env[key] !== undefined && env[key] !== '')
+    const given = flags[name] ?? (variable === undefined ? undefined : fromEnvironment(option, env[variable] as string)) ?? file[name]
+    const source = flags[name] !== undefined ? flagOf(name) : variable ?? `${name} in the configuration file`
+    const value = given === undefined ? option.default : parseGiven(option, given, source)
+    if (value !== undefined) settings[name] = value
+  }
+  return settings as Settings
+}
+
+const fromEnvironment = (option: Option, value: string) => (option.isList ? value.split(',').map((part) => part.trim()) : value)
+
+function parseGiven(option: Option, given: string | readonly string[], source: string): unknown {
+  try {
+    if (option.isList) return [given].flat().map((value) => option.parse(value))
+    return option.parse(given as string)
+  } catch (error) {
+    throw new SettingsError(`${source} must be ${(error as Error).message}.`)
+  }
+}
+
+/** Looked for in the working directory when no file is named. */
+const configFiles = ['enneo-mock.config.json', 'enneo-mock.config.yaml', 'enneo-mock.config.yml']
+
+/** The named configuration file, or the one in the working directory if there is any. @throws {SettingsError} */
+export async function findConfigFile(named = process.env.MOCK_CONFIG): Promise<Given> {
+  const path = named || configFiles.find((name) => existsSync(name))
+  return path === undefined ? {} : readConfigFile(path)
+}
+
+/** The configuration file, JSON or YAML: an object with the settings' names as keys. @throws {SettingsError} */
+async function readConfigFile(path: string): Promise<Given> {
+  const content = await readDocument(path, 'configuration')
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new SettingsError(`The configuration file ${path} must hold an object.`)
+  }
+  const unknown = Object.keys(content).find((key) => !names.includes(key as Name))
+  if (unknown !== undefined) {
+    throw new SettingsError(`The configuration file ${path} has the unknown key ${unknown}; known are ${names.join(', ')}.`)
+  }
+  return Object.fromEntries(
+    Object.entries(content).map(([key, value]) => [key, Array.isArray(value) ? value.map(String) : String(value)]),
+  )
+}
+
+/** A JSON or YAML file, told apart by its ending. @throws {SettingsError} when it is missing or unreadable */
+export async function readDocument(path: string, what: string): Promise<unknown> {
+  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new SettingsError(`The ${what} file ${path} cannot be read (${error.code}).`)
+  })
+  try {
+    if (extname(path) === '.json') return JSON.parse(content)
+    return (await import('yaml')).parse(content)
+  } catch {
+    throw new SettingsError(`The ${what} file ${path} is not valid ${extname(path) === '.json' ? 'JSON' : 'YAML'}.`)
+  }
+}

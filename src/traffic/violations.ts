@@ -1,0 +1,66 @@
+/** Something a client should know about its request although the answer's body cannot say it. */
+export type Violation = {
+  /** Position of the item in the request. */
+  index?: number
+  /** Profile the item names. */
+  id?: number
+  /** Where in the item, without values. */
+  path?: string
+  rule: string
+  message: string
+}
+
+const mostKept = 1000
+
+/** The violations of one request: the first 1,000 are kept, all are counted. */
+export type Violations = {
+  readonly kept: readonly Violation[]
+  readonly count: number
+  add: (violation: Violation) => void
+  addAll: (others: Violations) => void
+}
+
+export function createViolations(): Violations {
+  const kept: Violation[] = []
+  let count = 0
+  return {
+    kept,
+    get count() {
+      return count
+    },
+    add: (violation) => {
+      count += 1
+      if (kept.length < mostKept) kept.push(violation)
+    },
+    addAll: (others) => {
+      count += others.count
+      kept.push(...others.kept.slice(0, mostKept - kept.length))
+    },
+  }
+}
+
+const mostBytes = 4096
+const markerBytes = 80
+
+/** The value of `X-Mock-Violations`: an ASCII JSON array of at most 4 KiB; what did not fit is counted in its last entry. */
+export function violationsHeader(violations: Violations): string {
+  const entries: string[] = []
+  let bytes = 2
+  for (const violation of violations.kept) {
+    const entry = asciiJson(violation)
+    if (bytes + entry.length + 1 > mostBytes - markerBytes) break
+    entries.push(entry)
+    bytes += entry.length + 1
+  }
+  const left = violations.count - entries.length
+  if (left > 0) entries.push(asciiJson({ rule: 'truncated', message: `${left} more` }))
+  return `[${entries.join(',')}]`
+}
+
+/** Header values are Latin-1 without control characters, so everything beyond printable ASCII is escaped. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

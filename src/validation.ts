@@ -1,0 +1,91 @@
+import type { TSchema } from '@sinclair/typebox'
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
+import { type ValueErrorIterator, ValueErrorType } from '@sinclair/typebox/errors'
+
+/** One thing wrong with a value: where, and a sentence that starts with that path. */
+export type Fault = { path: string; message: string }
+
+export type Validator = {
+  /** Strict: nothing is coerced, dropped or filled in. */
+  accepts: (value: unknown) => boolean
+  /** What is wrong, found one by one, so that a caller can stop early. `at` is the path of `value`. */
+  faults: (value: unknown, at: string) => Iterable<Fault>
+}
+
+/** Keys whose values are never repeated, wherever they stand (BEHAVIOUR: write only). */
+const secretKeys = new Set(['password', 'image'])
+
+export function createValidator(schema: TSchema): Validator {
+  const compiled: TypeCheck<TSchema> = TypeCompiler.Compile(schema)
+  return {
+    accepts: (value) => compiled.Check(value),
+    faults: (value, at) => faultsOf(compiled.Errors(value), at),
+  }
+}
+
+function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Fault> {
+  // A schema that two branches of an intersection share reports the same value twice.
+  const seen = new Set<string>()
+  for (const error of errors) {
+    if (error.type === ValueErrorType.Intersect || seen.has(error.path)) continue
+    seen.add(error.path)
+    const path = (at + dotted(error.path)).replace(/^\./, '') || 'the document'
+    const branch = nullableBranch(error.schema)
+    if (error.type === ValueErrorType.ObjectRequiredProperty) {
+      yield { path, message: `${path} is required` }
+    } else if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+      yield { path, message: `${path} is not a known key` }
+    } else if (branch && isObject(error.value) && error.errors[0]) {
+      yield* faultsOf(error.errors[0], at)
+    } else {
+      yield { path, message: `${path} must be ${expected(error.schema)} (got ${got(error.value, error.schema, path)})` }
+    }
+  }
+}
+
+/** `/3/settings/status` → `[3].settings.status` */
+function dotted(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('')
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The one branch of a union with null that can be looked into. */
+function nullableBranch(schema: TSchema): TSchema | undefined {
+  const branches: TSchema[] | undefined = schema.anyOf
+  return branches?.length === 2 && branches[1]?.type === 'null' ? branches[0] : undefined
+}
+
+const names: Record<string, string> = {
+  integer: 'an integer',
+  number: 'a number',
+  string: 'a string',
+  boolean: 'true or false',
+  array: 'an array',
+  object: 'an object',
+}
+
+function expected(schema: TSchema): string {
+  const branch = nullableBranch(schema)
+  if (branch) return `${expected(branch)} or null`
+  if (schema.anyOf) return `one of ${schema.anyOf.map((literal: TSchema) => literal.const).join(', ')}`
+  if (schema.format === 'base64') return 'base64'
+  return names[schema.type] ?? 'of the documented type'
+}
+
+const longestShown = 64
+
+/** What came, without giving away text: strings are shown only where the schema lists its values. */
+function got(value: unknown, schema: TSchema, path: string): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object') return 'an object'
+  if (secretKeys.has(path.slice(path.lastIndexOf('.') + 1))) return `a ${typeof value}`
+  if (typeof value !== 'string') return String(value)
+  const listed = schema.anyOf !== undefined && nullableBranch(schema) === undefined
+  return listed && value.length <= longestShown ? JSON.stringify(value) : `a string of ${value.length} characters`
+}
