@@ -2,7 +2,7 @@ import type { ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { adminPlugin } from './admin/plugin.ts'
 import type { AdminAccess } from './admin/guard.ts'
 import { corsOptions } from './cors.ts'
@@ -57,7 +57,7 @@ export async function createMockServer(options: MockOptions, server: ServerSetti
   const app = Fastify({
     logger: { level: server.logLevel },
     // Calls are logged by the vendor's scope, which knows the caller and the reason.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: false,

@@ -108,9 +108,12 @@ export async function readSeed(path = defaultSeedFile): Promise<Seed> {
   }
 }
 
-async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {
+async function listen(app: FastifyInstance, { host, port, logLevel }: Settings): Promise<void> {
   try {
+    // The framework would log its addresses; the banner tells them better.
+    app.log.level = 'silent'
     await app.listen({ host, port })
+    app.log.level = logLevel
   } catch (error) {
     await app.close()
     const { code } = error as NodeJS.ErrnoException

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { basePath } from '../src/mock-server.ts'
+import { developmentSecret, readSeed } from '../src/start.ts'
+import { type Case, caseFiles, differences, type WireAnswer, type WireRequest, wireRequest } from './support/cases.ts'
+import { createTestMock } from './support/mock.ts'
+
+const { personas } = await readSeed()
+
+type Send = (app: FastifyInstance, request: WireRequest) => Promise<WireAnswer>
+
+const transports: Record<string, Send> = {
+  inject: async (app, { method, path, headers, body }) => {
+    const answer = await app.inject({ method: method as 'GET', url: path, headers, ...(body !== undefined && { body }) })
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+  },
+  socket: async (app, { method, path, headers, body }) => {
+    const origin = app.server.listening ? app.listeningOrigin : await app.listen({ port: 0 })
+    const answer = await fetch(origin + path, { method, headers, ...(body !== undefined && { body }) })
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() }
+  },
+}
+
+for (const [transport, send] of Object.entries(transports)) {
+  for (const { name, cases } of caseFiles) {
+    t.test(`${name} over ${transport}`, async (t) => {
+      for (const example of cases) t.same(await run(example, send), [], example.name)
+    })
+  }
+}
+
+async function run(example: Case, send: Send): Promise<string[]> {
+  const app = await createTestMock(example.settings)
+  try {
+    const ask = (request: Case['request']) => {
+      const wire = wireRequest(request, { personas, secret: developmentSecret })
+      return send(app, { ...wire, path: basePath + wire.path })
+    }
+    const state = async () => (await app.inject('/__admin/state')).json()
+    for (const request of example.before ?? []) {
+      const { status, body } = await ask(request)
+      if (status !== 200) return [`before: ${status} ${body}`]
+    }
+    const before = await state()
+    return differences(example, await ask(example.request), before, await state())
+  } finally {
+    await app.close()
+  }
+}

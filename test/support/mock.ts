@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify'
+import { createMockServer, type MockOptions } from '../../src/mock-server.ts'
+import { type Given, resolveSettings } from '../../src/settings.ts'
+import { developmentSecret, readSeed } from '../../src/start.ts'
+import { openStore } from '../../src/stores/open-store.ts'
+import { createTokens } from '../../src/tokens.ts'
+
+/** A mock on the default seed that does not listen: settings as a user would give them, options for the rest. */
+export async function createTestMock(given: Given = {}, options: Partial<MockOptions> = {}): Promise<FastifyInstance> {
+  const settings = resolveSettings({ flags: given, env: {} })
+  return createMockServer(
+    {
+      store: await openStore(await readSeed(settings.seed)),
+      auth: settings.auth,
+      tokens: await createTokens(developmentSecret, Date.now),
+      adminAccess: { kind: 'loopback' },
+      corsOrigins: settings.corsOrigin,
+      bodyLimit: settings.bodyLimit,
+      now: Date.now,
+      ...options,
+    },
+    { logLevel: 'silent' },
+  )
+}
