@@ -29,7 +29,10 @@ export const AuthProfile = Type.Partial(
       isSsoOnly: Enum([0, 1], { description: '1: sign-in by SSO only; 0: by password too', example: 0 }),
       lang: Type.String({ description: 'Language', example: 'de' }),
       nameAlias: Type.String({ description: 'Name to show instead', example: 'Johnny' }),
-      externalId: Type.String({ description: 'Key in another system, such as a staff number', example: 'EMP-12345' }),
+      externalId: Type.String({
+        description: 'Key in another system, such as a staff number',
+        example: 'EMP-12345',
+      }),
     },
     { component: 'AuthProfile' },
   ),

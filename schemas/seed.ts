@@ -48,7 +48,10 @@ export const StoredProfile = Type.Composite(
 export type StoredProfile = Readonly<Static<typeof StoredProfile>>
 
 /** A role: its permissions are plain names, as the vendor lists them (P). */
-export const Role = Type.Object({ id: Type.Integer(), name: Type.String(), permissions: Type.Array(Type.String()) }, closed)
+export const Role = Type.Object(
+  { id: Type.Integer(), name: Type.String(), permissions: Type.Array(Type.String()) },
+  closed,
+)
 export type Role = Readonly<Static<typeof Role>>
 
 /** A team of the tree; its settings are what members inherit (P). */

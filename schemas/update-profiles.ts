@@ -70,7 +70,10 @@ export const updateProfilesOperation = {
   body: UpdateProfilesBody,
   responses: {
     200: { description: 'One result per item', schema: UpdateProfilesResults },
-    400: { description: 'The request does not fit the schema; nothing was changed', schema: UpdateProfilesFaults },
+    400: {
+      description: 'The request does not fit the schema; nothing was changed',
+      schema: UpdateProfilesFaults,
+    },
     403: { description: 'A permission is missing; nothing was changed', schema: Forbidden },
   },
 } as const satisfies Operation

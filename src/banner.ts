@@ -1,16 +1,18 @@
 import type { Seed } from '../schemas/seed.ts'
-import { basePath, adminPath } from './mock-server.ts'
+import { adminPath, basePath } from './mock-server.ts'
 import { packageInfo } from './package-info.ts'
 import { callerOf } from './profiles/caller.ts'
-import { createDirectory } from './stores/directory.ts'
 import type { StartedMock } from './start.ts'
+import { createDirectory } from './stores/directory.ts'
 
 /** What a user reads first: where the mock is, who can sign in, one call that works and one that does not. */
 export function banner({ origin, seed, tokens, madeUp }: StartedMock): string {
   const people = personas(seed)
   const works = people.find(({ holds }) => holds('updateSpecificProfile'))
   const refused = people.find(({ holds }) => !holds('updateSpecificProfile'))
-  const target = seed.profiles.find(({ id, type }) => type !== 'enneo' && !people.some((person) => person.id === id))
+  const target = seed.profiles.find(
+    ({ id, type }) => type !== 'enneo' && !people.some((person) => person.id === id),
+  )
   const roleId = seed.roles.at(1)?.id ?? seed.roles.at(0)?.id
   const body = JSON.stringify({ profiles: [{ id: target?.id ?? 1, settings: { roleId } }] })
   const curl = (id: number) =>
@@ -22,8 +24,12 @@ export function banner({ origin, seed, tokens, madeUp }: StartedMock): string {
     `  API            ${origin}${basePath}`,
     `  its document   ${origin}${basePath}/docs/open-api`,
     `  control plane  ${origin}${adminPath}/health`,
-    ...(madeUp.jwtSecret === undefined ? [] : [`  JWT secret     ${madeUp.jwtSecret} (made up for this start)`]),
-    ...(madeUp.adminApiToken === undefined ? [] : [`  admin token    ${madeUp.adminApiToken} (made up for this start)`]),
+    ...(madeUp.jwtSecret === undefined
+      ? []
+      : [`  JWT secret     ${madeUp.jwtSecret} (made up for this start)`]),
+    ...(madeUp.adminApiToken === undefined
+      ? []
+      : [`  admin token    ${madeUp.adminApiToken} (made up for this start)`]),
     '',
     'Personas:',
     ...people.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),

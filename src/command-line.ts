@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { Command, CommanderError } from 'commander'
 import { banner } from './banner.ts'
 import { packageInfo } from './package-info.ts'
-import { findConfigFile, flagOf, type Given, options, resolveSettings, type Settings, SettingsError } from './settings.ts'
+import {
+  findConfigFile,
+  flagOf,
+  type Given,
+  options,
+  resolveSettings,
+  type Settings,
+  SettingsError,
+} from './settings.ts'
 import { developmentSecret, readSeed, type StartedMock, startMock } from './start.ts'
 import { createTokens } from './tokens.ts'
 
@@ -25,7 +33,10 @@ function program(): Command {
     .version(packageInfo.version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${inOneSentence(text)}\n`) })
-    .addHelpText('after', '\nA flag wins over its environment variable, and that over the configuration file.')
+    .addHelpText(
+      'after',
+      '\nA flag wins over its environment variable, and that over the configuration file.',
+    )
     .allowExcessArguments(false)
     .action(async (flags: Given & { config?: string }) => serve(await settingsOf(flags)))
   addSettings(root, Object.keys(options) as (keyof Settings)[])
@@ -42,10 +53,17 @@ function program(): Command {
 }
 
 /** The library puts its suggestion on a line of its own. */
-const inOneSentence = (text: string) => text.trim().replace(/^error: /, '').replace(/\n\s*\(Did you mean (.*)\?\)$/, '; did you mean $1?')
+const inOneSentence = (text: string) =>
+  text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\n\s*\(Did you mean (.*)\?\)$/, '; did you mean $1?')
 
 function addSettings(command: Command, names: (keyof Settings)[]): void {
-  command.option('--config <file>', `configuration file, JSON or YAML (MOCK_CONFIG; else enneo-mock.config.json or .yaml here)`)
+  command.option(
+    '--config <file>',
+    `configuration file, JSON or YAML (MOCK_CONFIG; else enneo-mock.config.json or .yaml here)`,
+  )
   for (const name of names) {
     const { value, env, isList, default: fallback, help } = options[name]
     const flag = value === undefined ? flagOf(name) : `${flagOf(name)} <${value}>`
@@ -56,7 +74,9 @@ function addSettings(command: Command, names: (keyof Settings)[]): void {
 }
 
 async function settingsOf({ config, ...flags }: Given & { config?: string }): Promise<Settings> {
-  const given = Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]))
+  const given = Object.fromEntries(
+    Object.entries(flags).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]),
+  )
   return resolveSettings({ flags: given, file: await findConfigFile(config) })
 }
 
@@ -64,7 +84,9 @@ async function tokenFor(who: string, settings: Settings): Promise<string> {
   const { personas } = await readSeed(settings.seed)
   const userId = /^\d+$/.test(who) ? Number(who) : Object.hasOwn(personas, who) ? personas[who] : undefined
   if (userId === undefined) {
-    throw new SettingsError(`There is no persona ${who}; the seed has ${Object.keys(personas).join(', ')}, and a profile id works too.`)
+    throw new SettingsError(
+      `There is no persona ${who}; the seed has ${Object.keys(personas).join(', ')}, and a profile id works too.`,
+    )
   }
   const tokens = await createTokens(settings.jwtSecret ?? developmentSecret, Date.now)
   return tokens.sign(userId)

@@ -29,7 +29,9 @@ function parseJson(text: string): unknown {
     // The parser's own message quotes the body, which may hold a password.
     const isForbidden = (error as Error).message.includes('forbidden prototype')
     throw new JsonBodyError(
-      isForbidden ? 'the keys __proto__ and constructor.prototype are not accepted' : 'the body is not valid JSON',
+      isForbidden
+        ? 'the keys __proto__ and constructor.prototype are not accepted'
+        : 'the body is not valid JSON',
     )
   }
 }

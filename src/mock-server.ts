@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
-import { adminPlugin } from './admin/plugin.ts'
 import type { AdminAccess } from './admin/guard.ts'
+import { adminPlugin } from './admin/plugin.ts'
 import { corsOptions } from './cors.ts'
 import { createTrustsOrigin } from './origins.ts'
 import type { AuthMode } from './profiles/authentication.ts'
@@ -21,6 +21,7 @@ export const adminPath = '/__admin'
 export type MockOptions = {
   store: ProfileStore
   auth: AuthMode
+  vendorRules: boolean
   tokens: Tokens
   adminAccess: AdminAccess
   corsOrigins: readonly string[]
@@ -32,13 +33,13 @@ export type MockOptions = {
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
-  const { store, auth, tokens, bodyLimit, now } = options
+  const { store, auth, vendorRules, tokens, bodyLimit, now } = options
   const trustsOrigin = createTrustsOrigin(options.corsOrigins)
 
   await app.register(cors, () => corsOptions(trustsOrigin))
   await app.register(cookie)
 
-  await app.register(profilesPlugin, { prefix: basePath, store, auth, tokens, bodyLimit })
+  await app.register(profilesPlugin, { prefix: basePath, store, auth, vendorRules, tokens, bodyLimit })
   await app.register(adminPlugin, {
     prefix: adminPath,
     store,
@@ -53,7 +54,10 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
 export type ServerSettings = { logLevel: string; https?: Pick<ServerOptions, 'cert' | 'key'> }
 
 /** The mock as a server of its own, ready but not listening. */
-export async function createMockServer(options: MockOptions, server: ServerSettings): Promise<FastifyInstance> {
+export async function createMockServer(
+  options: MockOptions,
+  server: ServerSettings,
+): Promise<FastifyInstance> {
   const app = Fastify({
     logger: { level: server.logLevel },
     // Calls are logged by the vendor's scope, which knows the caller and the reason.
@@ -67,7 +71,10 @@ export async function createMockServer(options: MockOptions, server: ServerSetti
     ...(server.https && { https: server.https }),
   }) as FastifyInstance
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ success: false, message: `the API is below ${basePath}, the control plane below ${adminPath}` }),
+    reply.code(404).send({
+      success: false,
+      message: `the API is below ${basePath}, the control plane below ${adminPath}`,
+    }),
   )
   await app.register(mockPlugin, options)
   await app.ready()
@@ -92,7 +99,10 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy()
     return
   }
-  const [status, message] = unreadable[error.code ?? ''] ?? ['400 Bad Request', 'the request is not valid HTTP']
+  const [status, message] = unreadable[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'the request is not valid HTTP',
+  ]
   const body = JSON.stringify({ success: false, message })
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,

@@ -15,4 +15,3 @@ export function createTrustsOrigin(listed: readonly string[]): TrustsOrigin {
 export function isLoopbackName(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname)
 }
-

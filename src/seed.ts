@@ -1,5 +1,6 @@
 import { Settings } from '../schemas/mind-profile.ts'
 import { Seed } from '../schemas/seed.ts'
+import { withoutSecrets } from './secrets.ts'
 import { createValidator, type Fault } from './validation.ts'
 
 /** A seed document that cannot be used, with everything that is wrong with it. */
@@ -34,6 +35,7 @@ function* seedFaults(value: unknown): Generator<Fault> {
   yield* duplicates(seed.profiles, 'profiles')
   yield* danglingReferences(seed)
   yield* circularTeams(seed)
+  yield* secrets(seed)
 }
 
 function* duplicates(entries: readonly { id: number }[], list: string): Generator<Fault> {
@@ -48,7 +50,10 @@ function* danglingReferences(seed: Seed): Generator<Fault> {
   const roles = new Set(seed.roles.map((role) => role.id))
   const teams = new Set(seed.teams.map((team) => team.id))
   const profiles = new Set(seed.profiles.map((profile) => profile.id))
-  const statuses = new Set([...Settings.properties.status.anyOf.map((value) => value.const), ...(seed.statusOptions ?? [])])
+  const statuses = new Set([
+    ...Settings.properties.status.anyOf.map((value) => value.const),
+    ...(seed.statusOptions ?? []),
+  ])
 
   for (const [name, id] of Object.entries(seed.personas)) {
     if (!profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
@@ -74,6 +79,14 @@ function* danglingReferences(seed: Seed): Generator<Fault> {
     ) {
       yield fault(`${at}.settings.supersetRole`, `must be one of ${seed.supersetRoles.join(', ')}`)
     }
+  }
+}
+
+function* secrets(seed: Seed): Generator<Fault> {
+  for (const [index, { rawData }] of seed.profiles.entries()) {
+    const found: string[] = []
+    withoutSecrets(rawData, `profiles[${index}].rawData`, (path) => found.push(path))
+    for (const path of found) yield fault(path, 'secrets are not kept; leave it out')
   }
 }
 

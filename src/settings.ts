@@ -14,6 +14,7 @@ export type Settings = {
   httpsKey?: string
   seed?: string
   auth: AuthMode
+  vendorRules: boolean
   jwtSecret?: string
   corsOrigin: readonly string[]
   bodyLimit: number
@@ -53,18 +54,48 @@ function oneOf(...choices: string[]) {
   }
 }
 
+const switchedOn = (value: string) => oneOf('true', 'false')(value) === 'true'
+
 function origin(value: string): string {
-  if (!URL.canParse(value) || new URL(value).origin !== value) throw new Error('an origin such as https://app.example.com')
+  if (!URL.canParse(value) || new URL(value).origin !== value)
+    throw new Error('an origin such as https://app.example.com')
   return value
 }
 
 /** The settings by name; flags, variables, file keys, help and README's table all come from here. */
 export const options: Readonly<Record<keyof Settings, Option>> = {
-  port: { value: 'number', env: ['MOCK_PORT', 'PORT'], default: 8005, help: 'port to listen on; 0 takes a free one', parse: wholeNumber(0, 65_535) },
-  host: { value: 'address', env: ['MOCK_HOST'], default: '127.0.0.1', help: 'address to listen on', parse: text },
-  httpsCert: { value: 'file', env: ['MOCK_HTTPS_CERT'], help: 'certificate (PEM); with --https-key the mock speaks HTTPS', parse: text },
-  httpsKey: { value: 'file', env: ['MOCK_HTTPS_KEY'], help: 'private key (PEM) of the certificate', parse: text },
-  seed: { value: 'file', env: ['MOCK_SEED'], help: 'seed document, JSON or YAML, instead of the built-in one', parse: text },
+  port: {
+    value: 'number',
+    env: ['MOCK_PORT', 'PORT'],
+    default: 8005,
+    help: 'port to listen on; 0 takes a free one',
+    parse: wholeNumber(0, 65_535),
+  },
+  host: {
+    value: 'address',
+    env: ['MOCK_HOST'],
+    default: '127.0.0.1',
+    help: 'address to listen on',
+    parse: text,
+  },
+  httpsCert: {
+    value: 'file',
+    env: ['MOCK_HTTPS_CERT'],
+    help: 'certificate (PEM); with --https-key the mock speaks HTTPS',
+    parse: text,
+  },
+  httpsKey: {
+    value: 'file',
+    env: ['MOCK_HTTPS_KEY'],
+    help: 'private key (PEM) of the certificate',
+    parse: text,
+  },
+  seed: {
+    value: 'file',
+    env: ['MOCK_SEED'],
+    help: 'seed document, JSON or YAML, instead of the built-in one',
+    parse: text,
+  },
   auth: {
     value: 'mode',
     env: ['MOCK_AUTH'],
@@ -72,9 +103,33 @@ export const options: Readonly<Record<keyof Settings, Option>> = {
     help: 'strict: tokens are checked; any: every decodable token is believed; off: every call is profile 1',
     parse: oneOf('strict', 'any', 'off'),
   },
-  jwtSecret: { value: 'secret', env: ['MOCK_JWT_SECRET'], help: 'secret that tokens are signed with (HS256)', parse: text },
-  corsOrigin: { value: 'origin', env: ['MOCK_CORS_ORIGIN'], isList: true, default: [], help: 'origin to trust besides localhost; can be given several times', parse: origin },
-  bodyLimit: { value: 'bytes', env: ['MOCK_BODY_LIMIT'], default: 32 * 1024 * 1024, help: 'largest body', parse: wholeNumber(1, 256 * 1024 * 1024) },
+  vendorRules: {
+    env: ['MOCK_VENDOR_RULES'],
+    default: false,
+    help: "also check the vendor's per-field permissions, role ceiling and own status list",
+    parse: switchedOn,
+  },
+  jwtSecret: {
+    value: 'secret',
+    env: ['MOCK_JWT_SECRET'],
+    help: 'secret that tokens are signed with (HS256)',
+    parse: text,
+  },
+  corsOrigin: {
+    value: 'origin',
+    env: ['MOCK_CORS_ORIGIN'],
+    isList: true,
+    default: [],
+    help: 'origin to trust besides localhost; can be given several times',
+    parse: origin,
+  },
+  bodyLimit: {
+    value: 'bytes',
+    env: ['MOCK_BODY_LIMIT'],
+    default: 32 * 1024 * 1024,
+    help: 'largest body',
+    parse: wholeNumber(1, 256 * 1024 * 1024),
+  },
   logLevel: {
     value: 'level',
     env: ['MOCK_LOG_LEVEL'],
@@ -82,8 +137,18 @@ export const options: Readonly<Record<keyof Settings, Option>> = {
     help: 'what to log: debug shows every call, info refused and remarkable ones',
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
   },
-  adminApiToken: { value: 'token', env: ['MOCK_ADMIN_API_TOKEN'], help: 'token of the control plane beyond loopback; made up when absent', parse: text },
-  disableAdminApi: { env: ['MOCK_DISABLE_ADMIN_API'], default: false, help: 'remove the control plane, except for its health', parse: (value) => oneOf('true', 'false')(value) === 'true' },
+  adminApiToken: {
+    value: 'token',
+    env: ['MOCK_ADMIN_API_TOKEN'],
+    help: 'token of the control plane beyond loopback; made up when absent',
+    parse: text,
+  },
+  disableAdminApi: {
+    env: ['MOCK_DISABLE_ADMIN_API'],
+    default: false,
+    help: 'remove the control plane, except for its health',
+    parse: switchedOn,
+  },
 }
 
 type Name = keyof Settings
@@ -107,15 +172,20 @@ export function resolveSettings({ flags, file = {}, env = process.env }: Sources
   for (const name of names) {
     const option = options[name]
     const variable = option.env.find((key) => env[key] !== undefined && env[key] !== '')
-    const given = flags[name] ?? (variable === undefined ? undefined : fromEnvironment(option, env[variable] as string)) ?? file[name]
-    const source = flags[name] !== undefined ? flagOf(name) : variable ?? `${name} in the configuration file`
+    const given =
+      flags[name] ??
+      (variable === undefined ? undefined : fromEnvironment(option, env[variable] as string)) ??
+      file[name]
+    const source =
+      flags[name] !== undefined ? flagOf(name) : (variable ?? `${name} in the configuration file`)
     const value = given === undefined ? option.default : parseGiven(option, given, source)
     if (value !== undefined) settings[name] = value
   }
   return settings as Settings
 }
 
-const fromEnvironment = (option: Option, value: string) => (option.isList ? value.split(',').map((part) => part.trim()) : value)
+const fromEnvironment = (option: Option, value: string) =>
+  option.isList ? value.split(',').map((part) => part.trim()) : value
 
 function parseGiven(option: Option, given: string | readonly string[], source: string): unknown {
   try {
@@ -143,10 +213,15 @@ async function readConfigFile(path: string): Promise<Given> {
   }
   const unknown = Object.keys(content).find((key) => !names.includes(key as Name))
   if (unknown !== undefined) {
-    throw new SettingsError(`The configuration file ${path} has the unknown key ${unknown}; known are ${names.join(', ')}.`)
+    throw new SettingsError(
+      `The configuration file ${path} has the unknown key ${unknown}; known are ${names.join(', ')}.`,
+    )
   }
   return Object.fromEntries(
-    Object.entries(content).map(([key, value]) => [key, Array.isArray(value) ? value.map(String) : String(value)]),
+    Object.entries(content).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map(String) : String(value),
+    ]),
   )
 }
 
@@ -159,6 +234,8 @@ export async function readDocument(path: string, what: string): Promise<unknown>
     if (extname(path) === '.json') return JSON.parse(content)
     return (await import('yaml')).parse(content)
   } catch {
-    throw new SettingsError(`The ${what} file ${path} is not valid ${extname(path) === '.json' ? 'JSON' : 'YAML'}.`)
+    throw new SettingsError(
+      `The ${what} file ${path} is not valid ${extname(path) === '.json' ? 'JSON' : 'YAML'}.`,
+    )
   }
 }

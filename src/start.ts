@@ -33,7 +33,10 @@ export type StartedMock = {
 }
 
 /** Settings → seed → store → server → listening. @throws {SettingsError} with one sentence for the user */
-export async function startMock(settings: Settings, { now, randomSecret }: Surroundings): Promise<StartedMock> {
+export async function startMock(
+  settings: Settings,
+  { now, randomSecret }: Surroundings,
+): Promise<StartedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
   const https = await readCertificate(settings)
@@ -47,6 +50,7 @@ export async function startMock(settings: Settings, { now, randomSecret }: Surro
     {
       store: await openStore(seed),
       auth: settings.auth,
+      vendorRules: settings.vendorRules,
       tokens,
       adminAccess,
       corsOrigins: settings.corsOrigin,
@@ -70,7 +74,9 @@ export async function startMock(settings: Settings, { now, randomSecret }: Surro
 
 function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {
   if (auth !== 'strict' && !isLoopback) {
-    throw new SettingsError(`--auth ${auth} lets anybody in, so it cannot listen on ${host}; use --auth strict or a loopback --host.`)
+    throw new SettingsError(
+      `--auth ${auth} lets anybody in, so it cannot listen on ${host}; use --auth strict or a loopback --host.`,
+    )
   }
 }
 
@@ -104,7 +110,9 @@ export async function readSeed(path = defaultSeedFile): Promise<Seed> {
     return parseSeed(document)
   } catch (error) {
     if (!(error instanceof SeedError)) throw error
-    throw new SettingsError([`The seed file ${path} cannot be used:`, ...error.faults.map((fault) => fault.message)].join('\n  '))
+    throw new SettingsError(
+      [`The seed file ${path} cannot be used:`, ...error.faults.map((fault) => fault.message)].join('\n  '),
+    )
   }
 }
 
@@ -118,7 +126,9 @@ async function listen(app: FastifyInstance, { host, port, logLevel }: Settings):
     await app.close()
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {
-      throw new SettingsError(`Port ${port} is in use; stop what runs there or choose another with --port ${port === 65_535 ? 8006 : port + 1}.`)
+      throw new SettingsError(
+        `Port ${port} is in use; stop what runs there or choose another with --port ${port === 65_535 ? 8006 : port + 1}.`,
+      )
     }
     throw new SettingsError(`The mock cannot listen on ${host} port ${port} (${code}).`)
   }
@@ -127,6 +137,11 @@ async function listen(app: FastifyInstance, { host, port, logLevel }: Settings):
 function originOf(app: FastifyInstance, { host, httpsCert }: Settings): string {
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const name = host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  const name =
+    host === '127.0.0.1' || host === '0.0.0.0' || host === '::'
+      ? 'localhost'
+      : host.includes(':')
+        ? `[${host}]`
+        : host
   return `${httpsCert === undefined ? 'http' : 'https'}://${name}:${port}`
 }

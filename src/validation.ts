@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueErrorIterator, ValueErrorType } from '@sinclair/typebox/errors'
+import { isSecretKey } from './secrets.ts'
 
 /** One thing wrong with a value: where, and a sentence that starts with that path. */
 export type Fault = { path: string; message: string }
@@ -11,9 +12,6 @@ export type Validator = {
   /** What is wrong, found one by one, so that a caller can stop early. `at` is the path of `value`. */
   faults: (value: unknown, at: string) => Iterable<Fault>
 }
-
-/** Keys whose values are never repeated, wherever they stand (BEHAVIOUR: write only). */
-const secretKeys = new Set(['password', 'image'])
 
 export function createValidator(schema: TSchema): Validator {
   const compiled: TypeCheck<TSchema> = TypeCompiler.Compile(schema)
@@ -38,7 +36,10 @@ function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Fault> {
     } else if (branch && isObject(error.value) && error.errors[0]) {
       yield* faultsOf(error.errors[0], at)
     } else {
-      yield { path, message: `${path} must be ${expected(error.schema)} (got ${got(error.value, error.schema, path)})` }
+      yield {
+        path,
+        message: `${path} must be ${expected(error.schema)} (got ${got(error.value, error.schema, path)})`,
+      }
     }
   }
 }
@@ -70,12 +71,18 @@ const names: Record<string, string> = {
 }
 
 function expected(schema: TSchema): string {
-  const branch = nullableBranch(schema)
-  if (branch) return `${expected(branch)} or null`
-  if (schema.anyOf) return `one of ${schema.anyOf.map((literal: TSchema) => literal.const).join(', ')}`
+  if (isListed(schema)) return `one of ${schema.anyOf.map((literal: TSchema) => literal.const).join(', ')}`
+  if (schema.anyOf) return schema.anyOf.map(expected).join(' or ')
+  if (schema.const !== undefined) return String(schema.const)
+  if (schema.type === 'null') return 'null'
   if (schema.format === 'base64') return 'base64'
-  return names[schema.type] ?? 'of the documented type'
+  const name = names[schema.type] ?? 'of the documented type'
+  return schema.minimum === undefined ? name : `${name} of at least ${schema.minimum}`
 }
+
+/** Whether the schema lists the values it accepts. */
+const isListed = (schema: TSchema): boolean =>
+  schema.anyOf?.every((branch: TSchema) => branch.const !== undefined) ?? false
 
 const longestShown = 64
 
@@ -84,8 +91,9 @@ function got(value: unknown, schema: TSchema, path: string): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return 'an object'
-  if (secretKeys.has(path.slice(path.lastIndexOf('.') + 1))) return `a ${typeof value}`
+  if (isSecretKey(path.slice(path.lastIndexOf('.') + 1))) return `a ${typeof value}`
   if (typeof value !== 'string') return String(value)
-  const listed = schema.anyOf !== undefined && nullableBranch(schema) === undefined
-  return listed && value.length <= longestShown ? JSON.stringify(value) : `a string of ${value.length} characters`
+  return isListed(schema) && value.length <= longestShown
+    ? JSON.stringify(value)
+    : `a string of ${value.length} character${value.length === 1 ? '' : 's'}`
 }

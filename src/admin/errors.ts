@@ -6,7 +6,12 @@ export class AdminError extends Error {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
   readonly faults: readonly Fault[] | undefined
-  constructor(statusCode: number, message: string, headers: Record<string, string> = {}, faults?: readonly Fault[]) {
+  constructor(
+    statusCode: number,
+    message: string,
+    headers: Record<string, string> = {},
+    faults?: readonly Fault[],
+  ) {
     super(message)
     this.statusCode = statusCode
     this.headers = headers
@@ -20,5 +25,8 @@ export function handleAdminError(error: unknown, request: FastifyRequest, reply:
     request.log.error({ err: error }, 'unexpected error')
     return reply.code(500).send({ message: 'the mock failed; its log says why' })
   }
-  return reply.code(statusCode).headers(headers).send({ message, ...(faults && { faults }) })
+  return reply
+    .code(statusCode)
+    .headers(headers)
+    .send({ message, ...(faults && { faults }) })
 }

@@ -19,18 +19,26 @@ function refuseForeignPages({ headers }: FastifyRequest, trustsOrigin: TrustsOri
   const { host, origin } = headers
   const isOwnHost =
     host === undefined || ['http', 'https'].some((scheme) => trustsOrigin(`${scheme}://${host}`, undefined))
-  if (!isOwnHost) throw new AdminError(403, 'the control plane answers to loopback names only; use http://localhost')
+  if (!isOwnHost)
+    throw new AdminError(403, 'the control plane answers to loopback names only; use http://localhost')
   if (!trustsOrigin(origin, host)) {
-    throw new AdminError(403, 'pages of this origin may not use the control plane; allow it with --cors-origin')
+    throw new AdminError(
+      403,
+      'pages of this origin may not use the control plane; allow it with --cors-origin',
+    )
   }
 }
 
 function requireToken({ headers }: FastifyRequest, token: string): void {
   const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   if (given === undefined || !isSame(given, token)) {
-    throw new AdminError(401, 'send the admin token as Authorization: Bearer; it is set with --admin-api-token or printed at the start', {
-      'www-authenticate': 'Bearer',
-    })
+    throw new AdminError(
+      401,
+      'send the admin token as Authorization: Bearer; it is set with --admin-api-token or printed at the start',
+      {
+        'www-authenticate': 'Bearer',
+      },
+    )
   }
 }
 

@@ -25,7 +25,10 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   const { access, trustsOrigin, bodyLimit, now } = options
   app.setErrorHandler(handleAdminError)
   app.setNotFoundHandler(() => {
-    throw new AdminError(404, 'the control plane has GET /health, POST /tokens, POST /reset and GET /state, below /__admin')
+    throw new AdminError(
+      404,
+      'the control plane has GET /health, POST /tokens, POST /reset and GET /state, below /__admin',
+    )
   })
   parseBodiesAsJson(app, bodyLimit)
   healthRoute(app, now)
@@ -55,7 +58,8 @@ function tokensRoute(app: FastifyInstance, { store, tokens }: AdminOptions): voi
   const validator = createValidator(TokenRequest)
   app.post('/tokens', async (request, reply) => {
     const faults = [...validator.faults(request.body ?? {}, '')]
-    if (faults.length > 0) throw new AdminError(400, faults.map(({ message }) => message).join('; '), {}, faults)
+    if (faults.length > 0)
+      throw new AdminError(400, faults.map(({ message }) => message).join('; '), {}, faults)
     const { expiresIn, ...whom } = (request.body ?? {}) as TokenRequest
     const token = tokens.sign(await userIdOf(whom, await store.world(defaultWorld)), expiresIn)
     reply.setCookie(sessionCookie, token, { path: '/', httpOnly: true, sameSite: 'lax' })
@@ -66,7 +70,8 @@ function tokensRoute(app: FastifyInstance, { store, tokens }: AdminOptions): voi
 async function userIdOf({ persona, userId }: TokenRequest, world: World): Promise<number> {
   const { personas } = await world.directory()
   const known = `personas are ${Object.keys(personas).join(', ')}`
-  if ((persona === undefined) === (userId === undefined)) throw new AdminError(400, `send a persona or a userId; ${known}`)
+  if ((persona === undefined) === (userId === undefined))
+    throw new AdminError(400, `send a persona or a userId; ${known}`)
   const id = userId ?? (Object.hasOwn(personas, persona as string) ? personas[persona as string] : undefined)
   if (id === undefined) throw new AdminError(400, `there is no persona of that name; ${known}`)
   return id

@@ -1,11 +1,10 @@
-import type { TSchema } from '@sinclair/typebox'
+import type { TObject, TSchema } from '@sinclair/typebox'
 import { AuthProfile } from '../../schemas/auth-profile.ts'
 import { MindProfile } from '../../schemas/mind-profile.ts'
 import type { Operation } from '../../schemas/operation.ts'
 import { operations } from '../../schemas/operations.ts'
 import { RoutingStatus } from '../../schemas/routing-status.ts'
-
-type Json = { [key: string]: unknown }
+import { type Json, toJsonSchema } from './json-schema.ts'
 
 /** The contract's own version, which the vendor has never raised (S). */
 export const contractVersion = '1'
@@ -30,9 +29,9 @@ export function openApiDocument(): Json {
     paths: pathsOf(operations),
     components: {
       schemas: {
-        MindProfile: render(withoutName(MindProfile)),
-        AuthProfile: render(withoutName(AuthProfile)),
-        RoutingStatus: render(withoutName(RoutingStatus)),
+        MindProfile: component(MindProfile),
+        AuthProfile: component(AuthProfile),
+        RoutingStatus: component(RoutingStatus),
       },
       securitySchemes: {
         bearerAuth: {
@@ -57,51 +56,53 @@ export function openApiDocument(): Json {
 function pathsOf(all: readonly Operation[]): Json {
   const paths: Record<string, Json> = {}
   for (const operation of all) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: operationObject(operation) }
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: operationObject(operation),
+    }
   }
   return paths
 }
 
-function operationObject({ tags, summary, description, operationId, isPublic, body, responses }: Operation): Json {
+function operationObject(operation: Operation): Json {
+  const { path, tags, summary, description, operationId, isPublic, query, body, responses } = operation
+  const parameters = [...pathParameters(path), ...queryParameters(query)]
   return {
     tags,
     summary,
     description,
     operationId,
     ...(isPublic && { security: [] }),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: render(body) } } } }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: named(body) } } },
+    }),
     responses: Object.fromEntries(
       Object.entries(responses).map(([status, { description, schema, mediaType = 'application/json' }]) => [
         status,
-        { description, content: { [mediaType]: { schema: render(schema) } } },
+        { description, content: { [mediaType]: { schema: named(schema) } } },
       ]),
     ),
   }
 }
 
-const withoutName = ({ component, ...schema }: TSchema) => schema as TSchema
+const pathParameters = (path: string): Json[] =>
+  [...path.matchAll(/{(\w+)}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'integer' },
+  }))
 
-/** A schema in the published document's words. */
-function render(schema: TSchema): Json {
-  const { component, anyOf, allOf, items, properties, const: _const, ...rest } = schema
-  if (component) return { $ref: `#/components/schemas/${component}` }
-  if (anyOf) return { ...rest, ...renderUnion(anyOf) }
-  return {
-    ...rest,
-    ...(allOf && { allOf: allOf.map(render) }),
-    ...(items && { items: render(items) }),
-    ...(properties && Object.keys(properties).length > 0 && { properties: mapValues(properties, render) }),
-  }
-}
+/** Lists are sent as `name[]`, repeated (P). */
+const queryParameters = (query: TObject | undefined): Json[] =>
+  Object.entries(query?.properties ?? {}).map(([name, { description, ...schema }]) => ({
+    name: schema.type === 'array' ? `${name}[]` : name,
+    in: 'query',
+    ...(description && { description }),
+    schema: named(schema as TSchema),
+  }))
 
-function renderUnion(branches: TSchema[]): Json {
-  const values = branches.map((branch) => branch.const)
-  if (!values.includes(undefined)) {
-    return { type: typeof values[0] === 'number' ? 'integer' : 'string', enum: values }
-  }
-  // The published way to say "this object or null" (S). Taken literally it refuses every valid object.
-  return { oneOf: [render(branches[0] as TSchema), { type: 'object', nullable: true }] }
-}
+const named = (schema: TSchema) => toJsonSchema(schema, { refs: true })
 
-const mapValues = (object: Record<string, TSchema>, change: (schema: TSchema) => Json): Json =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
+const component = ({ component, ...schema }: TSchema) => named(schema as TSchema)

@@ -2,8 +2,8 @@ import type {} from '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import type { World } from '../stores/profile-store.ts'
-import { type Caller, callerOf, onBehalfOf } from './caller.ts'
 import { sessionCookie, type Tokens } from '../tokens.ts'
+import { type Caller, callerOf, onBehalfOf } from './caller.ts'
 import { unauthorized } from './refusal.ts'
 
 /**
@@ -44,11 +44,16 @@ async function signedIn(claims: readonly Claim[], world: World): Promise<StoredP
     if (profile) return profile
     problems.push(`the token's userId ${claim.userId} is nobody here`)
   }
-  throw unauthorized(problems.join('; ') || `sign-in is missing: send Authorization: Bearer <token> or the cookie ${sessionCookie}`)
+  throw unauthorized(
+    problems.join('; ') ||
+      `sign-in is missing: send Authorization: Bearer <token> or the cookie ${sessionCookie}`,
+  )
 }
 
 function identifyStrictly(request: FastifyRequest, tokens: Tokens): Claim[] {
-  return credentials(request).map(({ token, problem }) => problem ? { problem } : claimOf(() => tokens.verify(token)))
+  return credentials(request).map(({ token, problem }) =>
+    problem ? { problem } : claimOf(() => tokens.verify(token)),
+  )
 }
 
 function identifyAnybody(request: FastifyRequest, tokens: Tokens): Claim[] {

@@ -10,30 +10,36 @@ export type Caller = {
   /** For the log: the profile and the role its permissions come from. */
   description: string
   holds: (permission: string) => boolean
+  /** All that `holds` says yes to. */
+  permissions: () => string[]
+  /** Number of permissions of the role in force: the ceiling for roles this caller grants (P). */
+  roleSize: number
 }
-
-
 
 /** The permissions of a profile come from its role, never from the token (P). */
 export function callerOf(profile: StoredProfile, directory: Directory): Caller {
   const role = roleInForce(profile, directory)
+  // P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's people only.
+  const holds = (permission: string) =>
+    role?.permissions.has(permission) === true && (permission !== 'enneoAdmin' || profile.type === 'enneo')
   return {
     id: profile.id,
     roleName: role?.name,
     description: `profile ${profile.id} with ${role ? `the role ${role.name}` : 'no role'}`,
-    // P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's people only.
-    holds: (permission) =>
-      role !== undefined &&
-      role.permissions.has(permission) &&
-      (permission !== 'enneoAdmin' || profile.type === 'enneo'),
+    holds,
+    permissions: () => [...(role?.permissions ?? [])].filter(holds),
+    roleSize: role?.permissions.size ?? 0,
   }
 }
 
 /** A caller who acts as somebody else holds what both hold (P that nothing is gained; A for "both"). */
 export function onBehalfOf(caller: Caller, other: Caller): Caller {
+  const holds = (permission: string) => caller.holds(permission) && other.holds(permission)
   return {
     ...caller,
     description: `${caller.description} on behalf of ${other.description}`,
-    holds: (permission) => caller.holds(permission) && other.holds(permission),
+    holds,
+    permissions: () => caller.permissions().filter(holds),
+    roleSize: Math.min(caller.roleSize, other.roleSize),
   }
 }

@@ -1,33 +1,96 @@
+import type { SettingsView } from '../../schemas/profile-view.ts'
 import type { StoredProfile, Team } from '../../schemas/seed.ts'
 import type { Directory, DirectoryRole } from '../stores/directory.ts'
 
-/** The named teams and every team above them, each once, nearest first. */
-export function teamsWithParents(teamIds: readonly number[], directory: Directory): Team[] {
-  const found = new Map<number, Team>()
-  for (const teamId of teamIds) {
-    let team = directory.teams.get(teamId)
-    while (team && !found.has(team.id)) {
-      found.set(team.id, team)
-      team = team.parent === null ? undefined : directory.teams.get(team.parent)
-    }
+/** How to look at a profile: as it is, as if it inherited, or as if it belonged to other teams (P). */
+export type Inheritance = { force?: boolean; teamIds?: readonly number[] }
+
+type Derived = Pick<
+  SettingsView,
+  | 'actualRoleId'
+  | 'actualTeamIds'
+  | 'actualSkills'
+  | 'actualLimitTicketBacklogAccess'
+  | 'actualTicketBacklogRequiredTagIds'
+  | 'actualTagsOnRoute'
+  | 'actualTagsOnEdit'
+>
+
+/**
+ * Every `actual*` of a profile (S, P). Without inheritance they are the own values; with it those of all teams and
+ * their parents are added, own ones first, and a flag is true if any is.
+ */
+export function derivedSettings(
+  profile: StoredProfile,
+  directory: Directory,
+  inheritance: Inheritance = {},
+): Derived {
+  const sources = [
+    profile.settings,
+    ...inheritedTeams(profile, directory, inheritance).map((team) => team.settings),
+  ]
+  const cumulated = <T>(values: (settings: Team['settings']) => readonly T[] | undefined) => [
+    ...new Set(sources.flatMap((settings) => values(settings) ?? [])),
+  ]
+  const role = roleInForce(profile, directory, inheritance)
+  return {
+    ...(role && { actualRoleId: role.id }),
+    actualTeamIds: [...(profile.settings.teamIds ?? [])],
+    actualSkills: {
+      intents: [],
+      tagIds: cumulated(({ skills }) => skills?.tagIds),
+      channels: cumulated(({ skills }) => skills?.channels),
+    },
+    actualLimitTicketBacklogAccess: sources.some(
+      ({ limitTicketBacklogAccess }) => limitTicketBacklogAccess === true,
+    ),
+    actualTicketBacklogRequiredTagIds: cumulated(
+      ({ ticketBacklogRequiredTagIds }) => ticketBacklogRequiredTagIds,
+    ),
+    actualTagsOnRoute: cumulated(({ tagsOnRoute }) => tagsOnRoute),
+    actualTagsOnEdit: cumulated(({ tagsOnEdit }) => tagsOnEdit),
   }
-  return [...found.values()]
 }
 
 /**
- * The role a profile acts with: its own, or with `inheritTeamSettings` the strongest of its own and those of its teams
- * and their parents (P; A: strongest is the one with most permissions, ties go to the lowest id).
+ * The role a profile acts with: its own, or with inheritance the strongest of its own and those of its teams and
+ * their parents (P; A: strongest is the one with most permissions, ties go to the lowest id).
  */
-export function roleInForce(profile: StoredProfile, directory: Directory): DirectoryRole | undefined {
-  const { roleId, inheritTeamSettings, teamIds = [] } = profile.settings
-  const own = roleId === undefined ? undefined : directory.roles.get(roleId)
-  if (!inheritTeamSettings) return own
-  let strongest = own
-  for (const { settings } of teamsWithParents(teamIds, directory)) {
+export function roleInForce(
+  profile: StoredProfile,
+  directory: Directory,
+  inheritance: Inheritance = {},
+): DirectoryRole | undefined {
+  const { roleId } = profile.settings
+  let strongest = roleId === undefined ? undefined : directory.roles.get(roleId)
+  for (const { settings } of inheritedTeams(profile, directory, inheritance)) {
     const role = settings.roleId === undefined ? undefined : directory.roles.get(settings.roleId)
     if (role && (!strongest || isStronger(role, strongest))) strongest = role
   }
   return strongest
+}
+
+/** The teams whose settings count for a profile, nearest first; none when it does not inherit (absent: false). */
+function inheritedTeams(
+  { settings }: StoredProfile,
+  directory: Directory,
+  { force, teamIds }: Inheritance,
+): Team[] {
+  if (!force && !settings.inheritTeamSettings) return []
+  return teamsWithParents(teamIds ?? settings.teamIds ?? [], directory)
+}
+
+/** The named teams and every team above them, each once. */
+export function teamsWithParents(teamIds: readonly number[], directory: Directory): Team[] {
+  const found = new Set<Team>()
+  for (const teamId of teamIds) {
+    let team = directory.teams.get(teamId)
+    while (team && !found.has(team)) {
+      found.add(team)
+      team = team.parent === null ? undefined : directory.teams.get(team.parent)
+    }
+  }
+  return [...found]
 }
 
 function isStronger(role: DirectoryRole, other: DirectoryRole): boolean {

@@ -8,7 +8,8 @@ export function toRefusal(error: unknown): Refusal {
   const { code, statusCode } = error as FastifyError
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal(413, 'the body is larger than the limit')
   if (error instanceof JsonBodyError) return new Refusal(400, error.message)
-  if (statusCode !== undefined && statusCode < 500) return new Refusal(statusCode, 'the request could not be read')
+  if (statusCode !== undefined && statusCode < 500)
+    return new Refusal(statusCode, 'the request could not be read')
   return new Refusal(500, 'the mock failed; its log says why')
 }
 

@@ -6,11 +6,20 @@ import { violationsHeader } from '../traffic/violations.ts'
 import { type AuthMode, createAuthenticate } from './authentication.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
-import { documentRoute } from './document.route.ts'
+import { readDirectoryRoutes } from './read-directory.route.ts'
+import { readProfilesRoutes } from './read-profiles.route.ts'
+import { serviceRoutes } from './service.route.ts'
 import { watchRoutes } from './unknown-route.ts'
+import { updateProfileRoute } from './update-profile.route.ts'
 import { updateProfilesRoute } from './update-profiles.route.ts'
 
-export type ProfilesOptions = { store: ProfileStore; auth: AuthMode; tokens: Tokens; bodyLimit: number }
+export type ProfilesOptions = {
+  store: ProfileStore
+  auth: AuthMode
+  vendorRules: boolean
+  tokens: Tokens
+  bodyLimit: number
+}
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (BEHAVIOUR: one request). */
 export async function profilesPlugin(app: FastifyInstance, options: ProfilesOptions): Promise<void> {
@@ -30,8 +39,11 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   app.addHook('onSend', showViolations)
   app.addHook('onResponse', logCall)
 
-  updateProfilesRoute(app)
-  documentRoute(app)
+  updateProfilesRoute(app, options)
+  updateProfileRoute(app, options)
+  readProfilesRoutes(app)
+  readDirectoryRoutes(app)
+  serviceRoutes(app)
 }
 
 const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0] as string
@@ -54,7 +66,10 @@ async function logCall(request: FastifyRequest, reply: FastifyReply): Promise<vo
       status: reply.statusCode,
       userId: caller?.id,
       reason,
-      ...(violations.count > 0 && { violations: violations.kept.slice(0, mostLogged), violationCount: violations.count }),
+      ...(violations.count > 0 && {
+        violations: violations.kept.slice(0, mostLogged),
+        violationCount: violations.count,
+      }),
     },
     'call',
   )

@@ -14,3 +14,6 @@ export const unauthorized = (message: string) => new Refusal(401, message, { 'ww
 
 /** 403: the vendor's body says nothing, so the reason is for the log. */
 export const forbidden = (reason: string) => new Refusal(403, reason)
+
+/** 404: the path is known, what it names is not there. */
+export const notFound = (message: string) => new Refusal(404, message)

@@ -22,6 +22,6 @@ export function watchRoutes(app: FastifyInstance): (method: string, path: string
 }
 
 function patternOf(url: string): RegExp {
-  const source = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')
+  const source = url.replace(/[.+?$()|[\]\\^{}]/g, '\\$&').replace(/:id\\\(.*?\\\)/g, '\\d+')
   return new RegExp(`^${source}$`)
 }

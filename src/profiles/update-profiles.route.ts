@@ -1,34 +1,38 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type AddressedProfileUpdate, updateProfilesOperation } from '../../schemas/update-profiles.ts'
 import { callOf, signedInCall } from './call.ts'
-import { type BadItem, checkUpdateProfiles } from './check-update-profiles.ts'
+import { type BadItem, checkUpdateProfiles, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
 import { handleError, toRefusal } from './errors.ts'
+import { addOperation } from './operation-route.ts'
 import { requirePermission } from './permission.ts'
 import { forbidden } from './refusal.ts'
-import { responseSchemas } from './response-schemas.ts'
 import { updateProfiles } from './update-profiles.ts'
 
-type Route = { Body: { profiles: AddressedProfileUpdate[] } }
+type Body = { profiles: AddressedProfileUpdate[] }
 
 /** PATCH /profiles (S). */
-export function updateProfilesRoute(app: FastifyInstance): void {
-  app.route<Route>({
-    method: updateProfilesOperation.method,
-    url: updateProfilesOperation.path,
-    schema: { body: updateProfilesOperation.body, response: responseSchemas(updateProfilesOperation) },
-    validatorCompiler: () => validate,
+export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
+  addOperation(app, updateProfilesOperation, {
     onRequest: requirePermission('updateSpecificProfile'),
     preParsing: noteContentType,
+    preValidation: async (request) => {
+      const { statusOptions } = await callOf(request).world.directory()
+      const bad = checkUpdateProfiles(request.body, itemValidator(vendorRules ? statusOptions : undefined))
+      if (bad.length > 0) throw new BadItems(bad)
+    },
     errorHandler: answerInResults,
     handler: async (request) => {
-      const { profiles } = request.body
+      const { profiles } = request.body as Body
       const { world, caller, violations } = signedInCall(request)
+      const context = { caller, vendorRules }
       const ids = new Set(profiles.map((item) => item.id))
-      const outcome = await world.update(ids, (stored, directory) => updateProfiles(caller, profiles, stored, directory))
+      const outcome = await world.update(ids, (stored, directory) =>
+        updateProfiles(context, profiles, stored, directory),
+      )
       if (outcome.refused !== undefined) throw forbidden(outcome.refused)
       violations.addAll(outcome.violations)
-      return { results: outcome.results }
+      return { results: outcome.items.map(({ id, problems }) => ({ id, success: problems.length === 0 })) }
     },
   })
 }
@@ -40,11 +44,6 @@ class BadItems extends Error {
     super('the body does not fit the schema')
     this.items = items
   }
-}
-
-function validate(body: unknown) {
-  const items = checkUpdateProfiles(body)
-  return items.length === 0 ? { value: body } : { error: new BadItems(items) }
 }
 
 /** A 400 of this operation lists results (S); all else is answered as everywhere. */

@@ -1,24 +1,34 @@
-import type { StoredProfile } from '../../schemas/seed.ts'
-import type { AddressedProfileUpdate, UpdateProfilesResults } from '../../schemas/update-profiles.ts'
+import type { StoredProfile, StoredSettings } from '../../schemas/seed.ts'
+import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { Directory } from '../stores/directory.ts'
 import type { Revision } from '../stores/profile-store.ts'
 import { createViolations, type Violation, type Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 import { mergePatch } from './merge-patch.ts'
+import { vendorRuleBreaches } from './vendor-rules.ts'
 import { writableFields } from './writable-fields.ts'
 
-/** What a bulk update comes to: refused as a whole, or one result per item in request order. */
+/** Who asks, and by which rules. */
+export type UpdateContext = { caller: Caller; vendorRules: boolean }
+
+export type ItemViolation = Pick<Violation, 'path' | 'rule' | 'message'>
+
+/** What became of one item: it was applied, or failed whole because of the problems. */
+export type ItemOutcome = { id: number; problems: readonly ItemViolation[] }
+
+/** What a bulk update comes to: refused as a whole, or one outcome per item in request order. */
 export type UpdateOutcome =
   | { refused: string }
-  | { refused?: never; results: UpdateProfilesResults['results']; violations: Violations }
+  | { refused?: never; items: readonly ItemOutcome[]; violations: Violations }
 
-/** The rules of PATCH /profiles, after sign-in, permission and validation (BEHAVIOUR: one request, steps 7 to 9). */
+/** The rules of an update, after sign-in, permission and validation (BEHAVIOUR: one request, steps 7 and 8). */
 export function updateProfiles(
-  caller: Caller,
+  context: UpdateContext,
   items: readonly AddressedProfileUpdate[],
   stored: ReadonlyMap<number, StoredProfile>,
   directory: Directory,
 ): Revision<UpdateOutcome> {
+  const { caller } = context
   const enneoTarget = items.find((item) => stored.get(item.id)?.type === 'enneo')
   if (enneoTarget && !caller.holds('enneoAdmin')) {
     const refused = `profile ${enneoTarget.id} is an enneo user, and ${caller.description} does not hold enneoAdmin`
@@ -27,46 +37,43 @@ export function updateProfiles(
 
   const changed = new Map<number, StoredProfile>()
   const violations = createViolations()
-  const results = items.map((item, index) => {
+  const outcomes = items.map((item, index) => {
     const { id } = item
-    const note = (entry: ItemViolation) => violations.add({ index, id, ...entry })
-    const profile = changed.get(id) ?? stored.get(id)
-    if (!profile) {
-      note({ path: 'id', rule: 'unknown-profile', message: `there is no profile ${id}` })
-      return { id, success: false }
-    }
-    const { updated, ignored, problems } = updateProfile(profile, item, directory)
-    ignored.forEach(note)
-    problems.forEach(note)
-    if (problems.length > 0) return { id, success: false }
-    changed.set(id, updated)
-    return { id, success: true }
+    const { updated, ignored, problems } = updateProfile(
+      context,
+      changed.get(id) ?? stored.get(id),
+      item,
+      directory,
+    )
+    for (const entry of [...ignored, ...problems]) violations.add({ index, id, ...entry })
+    if (updated) changed.set(id, updated)
+    return { id, problems }
   })
-  return { changed: [...changed.values()], result: { results, violations } }
+  return { changed: [...changed.values()], result: { items: outcomes, violations } }
 }
 
-export type ItemViolation = Pick<Violation, 'path' | 'rule' | 'message'>
-
-/** One profile after one item. With `problems` the item fails whole; `ignored` keys do not stop it. */
-export function updateProfile(
-  profile: StoredProfile,
+/** One profile after one item, or the problems that stop it; `ignored` keys do not. */
+function updateProfile(
+  { caller, vendorRules }: UpdateContext,
+  profile: StoredProfile | undefined,
   item: AddressedProfileUpdate,
   directory: Directory,
-): { updated: StoredProfile; ignored: ItemViolation[]; problems: ItemViolation[] } {
+): { updated?: StoredProfile; ignored: readonly ItemViolation[]; problems: readonly ItemViolation[] } {
+  if (!profile) {
+    const problem = { path: 'id', rule: 'unknown-profile', message: `there is no profile ${item.id}` }
+    return { ignored: [], problems: [problem] }
+  }
   const { fields, ignored } = writableFields(item)
   const patch = withRoutingStatusInSettings(fields)
-  return {
-    updated: mergePatch(profile, patch) as StoredProfile,
-    ignored: ignored.map(({ path, rule }) => ({
-      path,
-      rule,
-      message: rule === 'read-only' ? `${path} cannot be written and was ignored` : `${path} is not documented and was ignored`,
-    })),
-    problems: missingReferences(patch.settings ?? {}, directory),
-  }
+  const problems = [
+    ...missingReferences(patch.settings ?? {}, directory),
+    ...(vendorRules ? vendorRuleBreaches(caller, patch.settings ?? {}, directory) : []),
+  ]
+  if (problems.length > 0) return { ignored, problems }
+  return { updated: mergePatch(profile, patch) as StoredProfile, ignored, problems }
 }
 
-type Patch = { settings?: Partial<StoredProfile['settings']> }
+type Patch = { settings?: Partial<StoredSettings> }
 
 /** The same value stands at two places; it is kept under `settings`, and the top level wins (A). */
 function withRoutingStatusInSettings(fields: Record<string, unknown>): Patch {
@@ -79,7 +86,10 @@ function withRoutingStatusInSettings(fields: Record<string, unknown>): Patch {
 }
 
 /** A role or team that does not exist fails the item (A). */
-function missingReferences({ roleId, teamIds = [] }: Partial<StoredProfile['settings']>, directory: Directory): ItemViolation[] {
+function missingReferences(
+  { roleId, teamIds = [] }: Partial<StoredSettings>,
+  directory: Directory,
+): ItemViolation[] {
   const problems: ItemViolation[] = []
   if (roleId !== undefined && !directory.roles.has(roleId)) {
     problems.push({ path: 'settings.roleId', rule: 'unknown-role', message: `there is no role ${roleId}` })

@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
+import { withoutSecrets } from '../secrets.ts'
 
 type Keys = ReadonlyMap<string, Use>
 /** What becomes of a documented key: kept, checked and dropped, dropped as read only, or looked into. */
@@ -25,7 +26,7 @@ function useOf(key: string, schema: TSchema): Use {
 }
 
 /** A key that is accepted and ignored, and why. */
-export type IgnoredKey = { path: string; rule: 'unknown-key' | 'read-only' }
+export type IgnoredKey = { path: string; rule: 'unknown-key' | 'read-only' | 'secret'; message: string }
 
 /** The part of an item that is written, and the keys that are not. The item must have passed validation. */
 export function writableFields(item: object): { fields: Record<string, unknown>; ignored: IgnoredKey[] } {
@@ -39,11 +40,19 @@ function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Rec
   const fields: Record<string, unknown> = {}
   for (const [key, entry] of Object.entries(value)) {
     const use = keys.get(key)
-    if (use === undefined) ignored.push({ path: at + key.slice(0, longestKeyShown), rule: 'unknown-key' })
-    else if (use === 'readOnly') ignored.push({ path: at + key, rule: 'read-only' })
-    else if (use === 'write') fields[key] = entry
-    // `settings: null` changes nothing (A).
-    else if (use !== 'drop' && entry !== null) fields[key] = pick(entry, use, `${at}${key}.`, ignored)
+    const path = at + key.slice(0, longestKeyShown)
+    if (use === undefined) {
+      ignored.push({ path, rule: 'unknown-key', message: `${path} is not documented and was ignored` })
+    } else if (use === 'readOnly') {
+      ignored.push({ path, rule: 'read-only', message: `${path} cannot be written and was ignored` })
+    } else if (use === 'write') {
+      fields[key] = withoutSecrets(entry, path, (at) =>
+        ignored.push({ path: at, rule: 'secret', message: `${at} is never kept and was dropped` }),
+      )
+      // `settings: null` changes nothing (A).
+    } else if (use !== 'drop' && entry !== null) {
+      fields[key] = pick(entry, use, `${path}.`, ignored)
+    }
   }
   return fields
 }

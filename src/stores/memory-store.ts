@@ -1,14 +1,11 @@
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import { createDirectory, type Directory } from './directory.ts'
+import { type Page, type ProfileFilter, predicateOf, typeOf } from './profile-filter.ts'
 import type { ProfileStore, World } from './profile-store.ts'
 
 /** Worlds in this process's memory: one shared seed, and per world only what differs from it. */
 export function createMemoryStore(seed: Seed): ProfileStore {
-  const base = {
-    seed,
-    directory: createDirectory(seed),
-    profiles: new Map(seed.profiles.map((profile) => [profile.id, profile])),
-  }
+  const base = createBase(seed)
   const worlds = new Map<string, World>()
   return {
     world: async (name) => {
@@ -20,14 +17,49 @@ export function createMemoryStore(seed: Seed): ProfileStore {
   }
 }
 
-type Base = { seed: Seed; directory: Directory; profiles: ReadonlyMap<number, StoredProfile> }
+/** A seed made ready for look-up. Neither ids nor types ever change, so its lists hold for every world on it. */
+type Base = {
+  seed: Seed
+  directory: Directory
+  profiles: ReadonlyMap<number, StoredProfile>
+  /** Ids in order, of all profiles or of those of the types. */
+  ids: (types?: readonly string[]) => readonly number[]
+}
+
+function createBase(seed: Seed): Base {
+  const ordered = [...seed.profiles].sort((a, b) => a.id - b.id)
+  const lists = new Map<string, readonly number[]>()
+  const listIds = (types: readonly string[] | undefined) =>
+    ordered.filter((profile) => types === undefined || types.includes(typeOf(profile))).map(({ id }) => id)
+  return {
+    seed,
+    directory: createDirectory(seed),
+    profiles: new Map(ordered.map((profile) => [profile.id, profile])),
+    ids: (types) => {
+      const key = types?.join() ?? ''
+      const ids = lists.get(key) ?? listIds(types)
+      lists.set(key, ids)
+      return ids
+    },
+  }
+}
 
 function createWorld(base: Base): World {
   let changes = new Map<number, StoredProfile>()
   const current = (id: number) => changes.get(id) ?? base.profiles.get(id)
+  const existing = (id: number) => current(id) as StoredProfile
   return {
     directory: async () => base.directory,
     profile: async (id) => current(id),
+    find: async (filter, page) => findProfiles(base, filter, page, existing),
+    countByRole: async () => {
+      const counts = new Map<number, number>()
+      for (const id of base.ids()) {
+        const { roleId } = existing(id).settings
+        if (roleId !== undefined) counts.set(roleId, (counts.get(roleId) ?? 0) + 1)
+      }
+      return counts
+    },
     // No await between load and save: this is what makes it one step.
     update: async (ids, revise) => {
       const stored = new Map<number, StoredProfile>()
@@ -39,12 +71,45 @@ function createWorld(base: Base): World {
       for (const profile of changed) changes.set(profile.id, profile)
       return result
     },
-    toSeed: async () => ({
-      ...base.seed,
-      profiles: [...base.profiles.keys()].sort((a, b) => a - b).map((id) => current(id) as StoredProfile),
-    }),
+    toSeed: async () => ({ ...base.seed, profiles: base.ids().map(existing) }),
     reset: async () => {
       changes = new Map()
     },
   }
+}
+
+/** Ids and types are looked up; the rest of a filter is tried on one profile after the other until the page is full. */
+function findProfiles(
+  base: Base,
+  filter: ProfileFilter,
+  page: Page,
+  existing: (id: number) => StoredProfile,
+): StoredProfile[] {
+  const { offset, limit } = page
+  const candidates = filter.ids ? chosenIds(base, filter.ids, filter.types) : base.ids(filter.types)
+  const matches = predicateOf(filter)
+  if (!matches) return candidates.slice(offset, offset + limit).map(existing)
+  const found: StoredProfile[] = []
+  let skipped = 0
+  for (const id of candidates) {
+    if (found.length === limit) break
+    const profile = existing(id)
+    if (!matches(profile)) continue
+    if (skipped < offset) skipped += 1
+    else found.push(profile)
+  }
+  return found
+}
+
+function chosenIds(
+  { profiles }: Base,
+  ids: readonly number[],
+  types: readonly string[] | undefined,
+): number[] {
+  return [...new Set(ids)]
+    .filter((id) => {
+      const profile = profiles.get(id)
+      return profile !== undefined && (types === undefined || types.includes(typeOf(profile)))
+    })
+    .sort((a, b) => a - b)
 }

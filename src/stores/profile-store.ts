@@ -1,5 +1,6 @@
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import type { Directory } from './directory.ts'
+import type { Page, ProfileFilter } from './profile-filter.ts'
 
 /** What a pure rule decided: the profiles to save and the answer to give. */
 export type Revision<R> = { changed: readonly StoredProfile[]; result: R }
@@ -14,6 +15,10 @@ export type Revise<R> = (stored: ReadonlyMap<number, StoredProfile>, directory: 
 export type World = {
   directory: () => Promise<Directory>
   profile: (id: number) => Promise<StoredProfile | undefined>
+  /** One page of what matches, ordered by id. */
+  find: (filter: ProfileFilter, page: Page) => Promise<StoredProfile[]>
+  /** How many profiles have a role as their own, by role id. */
+  countByRole: () => Promise<ReadonlyMap<number, number>>
   /**
    * Load, revise and save as one step: nobody else changes these profiles in between, and either all of `changed` is
    * saved or, when `revise` or the saving throws, nothing is.

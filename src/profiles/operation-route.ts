@@ -1,0 +1,38 @@
+import type { TObject } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { Operation } from '../../schemas/operation.ts'
+import { createValidator } from '../validation.ts'
+import { typedQuery } from './query.ts'
+import { Refusal } from './refusal.ts'
+import { responseSchemas } from './response-schemas.ts'
+
+type Handling = Pick<RouteOptions, 'handler'> &
+  Partial<Pick<RouteOptions, 'onRequest' | 'preParsing' | 'preValidation' | 'errorHandler'>>
+
+/** A route for an operation: its address, query and answers come from the schemas, the rest is how to handle it. */
+export function addOperation(app: FastifyInstance, operation: Operation, handling: Handling): void {
+  const { method, path, isPublic = false, query } = operation
+  app.route({
+    method,
+    // Ids are digits (S); anything else is another, unknown path.
+    url: path.replace('{id}', ':id(^\\d+$)'),
+    config: { isPublic },
+    schema: { response: responseSchemas(operation), ...(query && { querystring: query }) },
+    ...(query && { validatorCompiler: () => queryValidator(query) }),
+    ...handling,
+  })
+}
+
+/** Types a query string and checks it, all its faults in one sentence. */
+function queryValidator(schema: TObject) {
+  const validator = createValidator(schema)
+  return (given: Record<string, string | string[]>) => {
+    const value = typedQuery(given, schema)
+    if (validator.accepts(value)) return { value }
+    const messages = Array.from(validator.faults(value, ''), ({ message }) => message)
+    return { error: new Refusal(400, messages.join('; ')) }
+  }
+}
+
+/** The id in the path. Digits beyond any number are infinite, which is nobody. */
+export const idOf = (request: FastifyRequest): number => Number((request.params as { id: string }).id)

@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify'
+import { type RolesQuery, type RoleView, roleOperation, rolesOperation } from '../../schemas/read-roles.ts'
+import { type TeamsQuery, teamListOperation, teamTreeOperation } from '../../schemas/read-teams.ts'
+import type { Team } from '../../schemas/seed.ts'
+import type { Directory, DirectoryRole } from '../stores/directory.ts'
+import { callOf } from './call.ts'
+import { addOperation, idOf } from './operation-route.ts'
+import { notFound } from './refusal.ts'
+
+/** What a form needs to choose from: GET /roles, /roles/{id}, /team/list and /team/tree (P that they exist; shapes partly A). */
+export function readDirectoryRoutes(app: FastifyInstance): void {
+  addOperation(app, rolesOperation, {
+    handler: async (request) => {
+      const { world } = callOf(request)
+      const { q = '', baseRoleId } = request.query as RolesQuery
+      const { roles } = await world.directory()
+      const members = await world.countByRole()
+      const found = [...roles.values()]
+        // No role of a seed is built on another.
+        .filter(({ name }) => baseRoleId === undefined && hasText(name, q))
+        .map(({ id, name }) => ({ id, name, baseRoleId: null, membersCount: members.get(id) ?? 0 }))
+      return { success: true, roles: found.sort(byId) }
+    },
+  })
+
+  addOperation(app, roleOperation, {
+    handler: async (request) => {
+      const directory = await callOf(request).world.directory()
+      const role = directory.roles.get(idOf(request))
+      if (!role) throw notFound(`there is no role ${idOf(request)}`)
+      return roleView(role, directory)
+    },
+  })
+
+  addOperation(app, teamListOperation, {
+    handler: async (request) => {
+      const { teams } = await callOf(request).world.directory()
+      const { q = '', roleId, ids } = request.query as TeamsQuery
+      const found = [...teams.values()].filter(
+        ({ id, name, settings }) =>
+          hasText(name, q) &&
+          (roleId === undefined || settings.roleId === roleId) &&
+          (ids === undefined || ids.includes(id)),
+      )
+      return { success: true, teams: found.sort(byId) }
+    },
+  })
+
+  addOperation(app, teamTreeOperation, {
+    handler: async (request) => {
+      const { teams } = await callOf(request).world.directory()
+      return { success: true, teams: branches([...teams.values()].sort(byId), null) }
+    },
+  })
+}
+
+const byId = (a: { id: number }, b: { id: number }) => a.id - b.id
+
+const hasText = (name: string, text: string) => name.toLowerCase().includes(text.toLowerCase())
+
+type Branch = Team & { children: Branch[] }
+
+function branches(teams: readonly Team[], parent: number | null): Branch[] {
+  return teams
+    .filter((team) => team.parent === parent)
+    .map((team) => ({ ...team, children: branches(teams, team.id) }))
+}
+
+/** Every permission that any role of this world has, as one section (A). */
+function roleView({ id, name, permissions }: DirectoryRole, directory: Directory): RoleView {
+  const all = new Set([...directory.roles.values()].flatMap((role) => [...role.permissions]))
+  return {
+    id,
+    name,
+    description: '',
+    baseRoleId: null,
+    permissions: [
+      {
+        label: 'Permissions',
+        description: '',
+        permissions: [...all].sort().map((permission) => ({
+          name: permission,
+          label: permission,
+          value: permissions.has(permission),
+        })),
+      },
+    ],
+  }
+}

@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify'
+import {
+  ownProfileOperation,
+  type ProfileQuery,
+  type ProfilesQuery,
+  profileOperation,
+  profilesOperation,
+  supersetRolesOperation,
+} from '../../schemas/read-profiles.ts'
+import type { StoredProfile } from '../../schemas/seed.ts'
+import type { World } from '../stores/profile-store.ts'
+import { callOf, signedInCall } from './call.ts'
+import { addOperation, idOf } from './operation-route.ts'
+import { fullView, shortView } from './profile-view.ts'
+import { notFound } from './refusal.ts'
+import { profileSearch } from './search-profiles.ts'
+
+/** GET /profile, /profile/{id}, /profiles and /profile/{id}/supersetRoles (P). */
+export function readProfilesRoutes(app: FastifyInstance): void {
+  addOperation(app, ownProfileOperation, {
+    handler: async (request) => {
+      const { world, caller } = signedInCall(request)
+      const directory = await world.directory()
+      return {
+        ...fullView(await existingProfile(world, caller.id), directory),
+        permissions: caller.permissions(),
+        openTickets: [],
+        sideConversations: [],
+        unreadNotifications: 0,
+      }
+    },
+  })
+
+  addOperation(app, profileOperation, {
+    handler: async (request) => {
+      const { world } = callOf(request)
+      const { forceInheritance = false, teamIds, includeRawData = false } = request.query as ProfileQuery
+      const profile = await existingProfile(world, idOf(request))
+      const inheritance = { force: forceInheritance, ...(forceInheritance && teamIds && { teamIds }) }
+      const view = fullView(profile, await world.directory(), inheritance)
+      return includeRawData && profile.rawData ? { ...view, rawData: profile.rawData } : view
+    },
+  })
+
+  addOperation(app, profilesOperation, {
+    handler: async (request) => {
+      const { world } = callOf(request)
+      const query = request.query as ProfilesQuery
+      const directory = await world.directory()
+      const { filter, page } = profileSearch(query, directory)
+      const found = await world.find(filter, page)
+      const view =
+        query.format === 'short' ? shortView : (profile: StoredProfile) => fullView(profile, directory)
+      return { success: true, profiles: found.map(view) }
+    },
+  })
+
+  addOperation(app, supersetRolesOperation, {
+    handler: async (request) => {
+      const { world } = callOf(request)
+      await existingProfile(world, idOf(request))
+      return { success: true, supersetRoles: (await world.directory()).supersetRoles ?? [] }
+    },
+  })
+}
+
+async function existingProfile(world: World, id: number): Promise<StoredProfile> {
+  const profile = await world.profile(id)
+  if (!profile) throw notFound(`there is no profile ${id}`)
+  return profile
+}

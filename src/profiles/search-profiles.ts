@@ -1,0 +1,50 @@
+import type { ProfilesQuery, Show } from '../../schemas/read-profiles.ts'
+import type { Directory } from '../stores/directory.ts'
+import type { Page, ProfileFilter, SkillFilter } from '../stores/profile-filter.ts'
+import { teamsWithParents } from './derived-settings.ts'
+
+const typesOf: Record<Show, string[]> = {
+  users: ['user'],
+  enneo: ['enneo'],
+  serviceWorkers: ['serviceWorker'],
+  all: [],
+}
+
+/** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P). */
+export function profileSearch(
+  query: ProfilesQuery,
+  directory: Directory,
+): { filter: ProfileFilter; page: Page } {
+  const { q, userIds, show = ['users'], limit = 100, offset = 0, teamIds, tagIds, channels } = query
+  return {
+    filter: {
+      ...(userIds && { ids: userIds }),
+      ...(!show.includes('all') && { types: [...new Set(show.flatMap((kind) => typesOf[kind]))].sort() }),
+      ...(q && { text: q.toLowerCase() }),
+      ...(teamIds && {
+        teams: {
+          ids: teamIds.filter((id) => id !== 'unassigned'),
+          unassigned: teamIds.includes('unassigned'),
+        },
+      }),
+      skills: [
+        ...(tagIds ? [skillFilter('tagIds', tagIds, directory)] : []),
+        ...(channels ? [skillFilter('channels', channels, directory)] : []),
+      ],
+    },
+    page: { limit, offset },
+  }
+}
+
+function skillFilter(
+  kind: SkillFilter['kind'],
+  values: readonly (number | string)[],
+  directory: Directory,
+): SkillFilter {
+  const provides = (teamId: number) =>
+    teamsWithParents([teamId], directory).some(({ settings }) => {
+      const provided: readonly (number | string)[] = settings.skills?.[kind] ?? []
+      return provided.some((value) => values.includes(value))
+    })
+  return { kind, values, providedBy: [...directory.teams.keys()].filter(provides) }
+}

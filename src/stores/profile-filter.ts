@@ -1,0 +1,60 @@
+import type { StoredProfile } from '../../schemas/seed.ts'
+
+/** Which profiles to find. All parts must match; of a list one entry suffices. */
+export type ProfileFilter = {
+  ids?: readonly number[]
+  /** Values of `type`; a profile without one counts as `user`. */
+  types?: readonly string[]
+  /** Lower-case text within first and last name, or within the mail address. */
+  text?: string
+  /** Own teams. `unassigned` adds those who have none. */
+  teams?: { ids: readonly number[]; unassigned: boolean }
+  /** Skills in force: own ones, or for who inherits those of a team that provides them. */
+  skills?: readonly SkillFilter[]
+}
+
+export type SkillFilter = {
+  kind: 'tagIds' | 'channels'
+  values: readonly (number | string)[]
+  /** The teams that provide one of the values to their members, themselves or through a parent. */
+  providedBy: readonly number[]
+}
+
+/** Profiles ordered by id, from `offset` on, at most `limit`. */
+export type Page = { offset: number; limit: number }
+
+export const typeOf = ({ type = 'user' }: StoredProfile) => type
+
+/** The parts of a filter that need a look at the profile; `undefined` when there are none. */
+export function predicateOf({
+  text,
+  teams,
+  skills = [],
+}: ProfileFilter): ((profile: StoredProfile) => boolean) | undefined {
+  const parts = [
+    ...(text === undefined ? [] : [hasText(text)]),
+    ...(teams === undefined ? [] : [isInTeams(teams)]),
+    ...skills.map(hasSkill),
+  ]
+  return parts.length === 0 ? undefined : (profile) => parts.every((part) => part(profile))
+}
+
+const hasText =
+  (text: string) =>
+  ({ firstName = '', lastName = '', email = '' }: StoredProfile) =>
+    `${firstName} ${lastName}`.toLowerCase().includes(text) || email.toLowerCase().includes(text)
+
+const isInTeams =
+  ({ ids, unassigned }: { ids: readonly number[]; unassigned: boolean }) =>
+  ({ settings: { teamIds = [] } }: StoredProfile) =>
+    (unassigned && teamIds.length === 0) || teamIds.some((id) => ids.includes(id))
+
+const hasSkill =
+  ({ kind, values, providedBy }: SkillFilter) =>
+  ({ settings: { skills, inheritTeamSettings, teamIds = [] } }: StoredProfile) => {
+    const own: readonly (number | string)[] = skills?.[kind] ?? []
+    return (
+      own.some((value) => values.includes(value)) ||
+      (inheritTeamSettings === true && teamIds.some((id) => providedBy.includes(id)))
+    )
+  }
