@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
 import { banner } from './banner.ts'
 import { packageInfo } from './package-info.ts'
@@ -10,6 +11,7 @@ import {
   resolveSettings,
   type Settings,
   SettingsError,
+  wholeNumber,
 } from './settings.ts'
 import { developmentSecret, readSeed, type StartedMock, startMock } from './start.ts'
 import { createTokens } from './tokens.ts'
@@ -49,6 +51,15 @@ function program(): Command {
       console.log(await tokenFor(who, await settingsOf(command.optsWithGlobals()))),
     )
   token.copyInheritedSettings(root)
+
+  const seed = root
+    .command('seed')
+    .description('make a large seed document: the same one for the same numbers')
+    .requiredOption('--profiles <number>', 'how many profiles, at least 4')
+    .option('--random-seed <number>', 'another number makes other people', '1')
+    .option('--out <file>', 'where to write it; else to standard output')
+    .action(async (given: { profiles: string; randomSeed: string; out?: string }) => makeSeed(given))
+  seed.copyInheritedSettings(root)
   return root
 }
 
@@ -90,6 +101,36 @@ async function tokenFor(who: string, settings: Settings): Promise<string> {
   }
   const tokens = await createTokens(settings.jwtSecret ?? developmentSecret, Date.now)
   return tokens.sign(userId)
+}
+
+type SeedFlags = { profiles: string; randomSeed: string; out?: string }
+
+async function makeSeed({ profiles, randomSeed, out }: SeedFlags): Promise<void> {
+  const { fewestProfiles, generateSeed } = await import('./generate-seed.ts')
+  const size = {
+    profiles: numberOf('--profiles', profiles, fewestProfiles, mostProfiles),
+    randomSeed: numberOf('--random-seed', randomSeed, 0, Number.MAX_SAFE_INTEGER),
+  }
+  const text = `${JSON.stringify(await generateSeed(size))}\n`
+  if (out === undefined) {
+    process.stdout.write(text)
+    return
+  }
+  await writeFile(out, text).catch((error: NodeJS.ErrnoException) => {
+    throw new SettingsError(`The file ${out} cannot be written (${error.code}).`)
+  })
+  console.error(`${out} holds ${size.profiles} profiles; start with --seed ${out}`)
+}
+
+/** A larger document would not fit into one string. */
+const mostProfiles = 500_000
+
+function numberOf(flag: string, text: string, from: number, to: number): number {
+  try {
+    return wholeNumber(from, to)(text)
+  } catch (error) {
+    throw new SettingsError(`${flag} must be ${(error as Error).message}.`)
+  }
 }
 
 async function serve(settings: Settings): Promise<void> {

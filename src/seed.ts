@@ -1,5 +1,6 @@
 import { Settings } from '../schemas/mind-profile.ts'
 import { Seed } from '../schemas/seed.ts'
+import { deepestData, isDeeperThan } from './depth.ts'
 import { withoutSecrets } from './secrets.ts'
 import { createValidator, type Fault } from './validation.ts'
 
@@ -35,7 +36,7 @@ function* seedFaults(value: unknown): Generator<Fault> {
   yield* duplicates(seed.profiles, 'profiles')
   yield* danglingReferences(seed)
   yield* circularTeams(seed)
-  yield* secrets(seed)
+  yield* unkeepable(seed)
 }
 
 function* duplicates(entries: readonly { id: number }[], list: string): Generator<Fault> {
@@ -82,10 +83,15 @@ function* danglingReferences(seed: Seed): Generator<Fault> {
   }
 }
 
-function* secrets(seed: Seed): Generator<Fault> {
+function* unkeepable(seed: Seed): Generator<Fault> {
   for (const [index, { rawData }] of seed.profiles.entries()) {
+    const at = `profiles[${index}].rawData`
+    if (isDeeperThan(deepestData, rawData)) {
+      yield fault(at, `must be nested at most ${deepestData} deep`)
+      continue
+    }
     const found: string[] = []
-    withoutSecrets(rawData, `profiles[${index}].rawData`, (path) => found.push(path))
+    withoutSecrets(rawData, at, (path) => found.push(path))
     for (const path of found) yield fault(path, 'secrets are not kept; leave it out')
   }
 }

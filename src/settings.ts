@@ -37,7 +37,8 @@ type Option = {
 
 const text = (value: string) => value
 
-function wholeNumber(from: number, to: number) {
+/** Reads a whole number. @throws an Error that says what is expected, to follow "must be" */
+export function wholeNumber(from: number, to: number) {
   return (value: string): number => {
     const number = Number(value)
     if (value.trim() === '' || !Number.isInteger(number) || number < from || number > to) {

@@ -6,6 +6,7 @@ import {
   ProfileUpdate,
   type UpdateProfilesBody,
 } from '../../schemas/update-profiles.ts'
+import { deepestData, isDeeperThan } from '../depth.ts'
 import { createValidator, type Fault, type Validator } from '../validation.ts'
 
 /** An item that does not fit, or without `index` a body that does not. */
@@ -14,9 +15,6 @@ export type BadItem = { index?: number; id?: number; message: string }
 /** Of one item this many faults are named, and this many bad items are listed: a hostile body must not exhaust us (A). */
 const mostFaults = 10
 const mostBadItems = 100_000
-
-/** Deeper data could not be merged or shown again without exhausting the stack (A). */
-const deepestRawData = 100
 
 /**
  * What is wrong with a body, by item and in request order; empty when every item fits the schema (S; A for the
@@ -85,16 +83,11 @@ function* itemFaults(item: unknown, at: string, items: Validator): Generator<Fau
   yield* items.faults(item, at)
   if (hasDeepRawData(item)) {
     const path = `${at}.rawData`.replace(/^\./, '')
-    yield { path, message: `${path} must be nested at most ${deepestRawData} deep` }
+    yield { path, message: `${path} must be nested at most ${deepestData} deep` }
   }
 }
 
 function hasDeepRawData(item: unknown): boolean {
   const rawData = (item as { rawData?: unknown } | null)?.rawData
-  return typeof rawData === 'object' && isDeeper(rawData, deepestRawData)
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1))
+  return typeof rawData === 'object' && isDeeperThan(deepestData, rawData)
 }

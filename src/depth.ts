@@ -1,0 +1,8 @@
+/** Deeper data could not be merged or shown again without exhausting the stack (A). */
+export const deepestData = 100
+
+/** Whether a JSON value has more than so many levels of objects and arrays. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((entry) => isDeeperThan(levels - 1, entry))
+}
