@@ -136,6 +136,7 @@ function numberOf(flag: string, text: string, from: number, to: number): number 
 async function serve(settings: Settings): Promise<void> {
   const mock = await startMock(settings, {
     now: Date.now,
+    random: Math.random,
     randomSecret: () => randomBytes(24).toString('base64url'),
   })
   console.log(banner(mock))

@@ -3,7 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import type { TrustsOrigin } from './origins.ts'
 
 /** What a page may read of an answer besides its body. */
-const exposedHeaders = ['X-Mock-Violations', 'WWW-Authenticate', 'Allow']
+const exposedHeaders = [
+  'X-Mock-Violations',
+  'X-Mock-Fault',
+  'Preference-Applied',
+  'Retry-After',
+  'WWW-Authenticate',
+  'Allow',
+]
 
 /** CORS with credentials: the origin is reflected, requested headers are echoed. */
 export function corsOptions(trustsOrigin: TrustsOrigin) {

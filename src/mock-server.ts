@@ -11,6 +11,7 @@ import type { AuthMode } from './profiles/authentication.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
 import type { Tokens } from './tokens.ts'
+import { createSandboxes } from './traffic/sandboxes.ts'
 
 /** Where the vendor's API stands on every server the document names (S). */
 export const basePath = '/api/mind'
@@ -27,27 +28,59 @@ export type MockOptions = {
   corsOrigins: readonly string[]
   /** Bytes. */
   bodyLimit: number
+  /** Calls on the vendor's paths must name a sandbox. */
+  requireSandbox: boolean
+  maxSandboxes: number
   /** Milliseconds since 1970. */
   now: () => number
+  /** From 0 up to, not including, 1. */
+  random: () => number
 }
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
-  const { store, auth, vendorRules, tokens, bodyLimit, now } = options
+  const { auth, vendorRules, requireSandbox, tokens, bodyLimit, now, random } = options
   const trustsOrigin = createTrustsOrigin(options.corsOrigins)
+  const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
   await app.register(cors, () => corsOptions(trustsOrigin))
   await app.register(cookie)
-
-  await app.register(profilesPlugin, { prefix: basePath, store, auth, vendorRules, tokens, bodyLimit })
+  await app.register(profilesPlugin, {
+    prefix: basePath,
+    sandboxes,
+    requireSandbox,
+    auth,
+    vendorRules,
+    tokens,
+    bodyLimit,
+    now,
+    random,
+  })
   await app.register(adminPlugin, {
     prefix: adminPath,
-    store,
+    sandboxes,
     tokens,
     access: options.adminAccess,
     trustsOrigin,
     bodyLimit,
     now,
+  })
+  sandboxPrefix(app)
+}
+
+/** `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set headers. */
+function sandboxPrefix(app: FastifyInstance): void {
+  app.all<{ Params: { name: string } }>('/__sandbox/:name/*', {
+    onRequest: async (request, reply) => {
+      const { raw } = request
+      const prefix = `${app.prefix}/__sandbox/`
+      const rest = request.url.slice(prefix.length)
+      raw.headers['x-mock-sandbox'] = request.params.name
+      raw.url = app.prefix + rest.slice(rest.indexOf('/'))
+      reply.hijack()
+      app.routing(raw, reply.raw)
+    },
+    handler: async () => {},
   })
 }
 

@@ -19,6 +19,8 @@ export type Settings = {
   corsOrigin: readonly string[]
   bodyLimit: number
   logLevel: string
+  requireSandbox: boolean
+  maxSandboxes: number
   adminApiToken?: string
   disableAdminApi: boolean
 }
@@ -137,6 +139,19 @@ export const options: Readonly<Record<keyof Settings, Option>> = {
     default: 'info',
     help: 'what to log: debug shows every call, info refused and remarkable ones',
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  },
+  requireSandbox: {
+    env: ['MOCK_REQUIRE_SANDBOX'],
+    default: false,
+    help: 'refuse calls that name no sandbox',
+    parse: switchedOn,
+  },
+  maxSandboxes: {
+    value: 'number',
+    env: ['MOCK_MAX_SANDBOXES'],
+    default: 100,
+    help: 'how many sandboxes are kept; the one used longest ago makes room',
+    parse: wholeNumber(1, 10_000),
   },
   adminApiToken: {
     value: 'token',

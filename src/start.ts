@@ -18,6 +18,8 @@ export const developmentSecret = 'enneo-mock development secret, never used beyo
 export type Surroundings = {
   /** Milliseconds since 1970. */
   now: () => number
+  /** From 0 up to, not including, 1. */
+  random: () => number
   /** A fresh secret, URL-safe. */
   randomSecret: () => string
 }
@@ -35,7 +37,7 @@ export type StartedMock = {
 /** Settings → seed → store → server → listening. @throws {SettingsError} with one sentence for the user */
 export async function startMock(
   settings: Settings,
-  { now, randomSecret }: Surroundings,
+  { now, random, randomSecret }: Surroundings,
 ): Promise<StartedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
@@ -55,7 +57,10 @@ export async function startMock(
       adminAccess,
       corsOrigins: settings.corsOrigin,
       bodyLimit: settings.bodyLimit,
+      requireSandbox: settings.requireSandbox,
+      maxSandboxes: settings.maxSandboxes,
       now,
+      random,
     },
     { logLevel: settings.logLevel, ...(https && { https }) },
   )

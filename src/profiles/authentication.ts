@@ -1,7 +1,7 @@
 import type {} from '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 import type { StoredProfile } from '../../schemas/seed.ts'
-import type { World } from '../stores/profile-store.ts'
+import type { PeopleOfWorld } from '../stores/profile-store.ts'
 import { sessionCookie, type Tokens } from '../tokens.ts'
 import { type Caller, callerOf, onBehalfOf } from './caller.ts'
 import { unauthorized } from './refusal.ts'
@@ -13,7 +13,7 @@ import { unauthorized } from './refusal.ts'
 export type AuthMode = 'strict' | 'any' | 'off'
 
 /** Says who calls. @throws {Refusal} 401, with the cause in its message */
-export type Authenticate = (request: FastifyRequest, world: World) => Promise<Caller>
+export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld) => Promise<Caller>
 
 export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate {
   const identify = { strict: identifyStrictly, any: identifyAnybody, off: () => profileOne }[mode]
@@ -31,7 +31,7 @@ type Claim = { userId: number; orElse?: number } | { problem: string }
 const profileOne: Claim[] = [{ userId: 1 }]
 
 /** The first credential that stands for somebody decides; a bad one beside a good one does not spoil it. */
-async function signedIn(claims: readonly Claim[], world: World): Promise<StoredProfile> {
+async function signedIn(claims: readonly Claim[], world: PeopleOfWorld): Promise<StoredProfile> {
   const problems: string[] = []
   for (const claim of claims) {
     if ('problem' in claim) {
@@ -113,7 +113,7 @@ function tokenProblem(code: string | undefined): string {
   }
 }
 
-async function represented(header: string, world: World): Promise<Caller> {
+async function represented(header: string, world: PeopleOfWorld): Promise<Caller> {
   const profile = /^\d+$/.test(header) ? await world.profile(Number(header)) : undefined
   if (!profile) throw unauthorized('X-Enneo-On-Behalf-Of names nobody: it takes the id of a profile')
   return callerOf(profile, await world.directory())

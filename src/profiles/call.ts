@@ -1,16 +1,26 @@
 import type { FastifyRequest } from 'fastify'
+import type { Operation } from '../../schemas/operation.ts'
 import type { World } from '../stores/profile-store.ts'
+import type { Sandbox } from '../traffic/sandboxes.ts'
 import { createViolations, type Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 
-/** What the mock knows of one request on the vendor's paths. */
+/** What the mock knows of one request on the vendor's paths; it learns more on the request's way. */
 export type Call = {
-  world: World
-  /** Absent on public routes and before sign-in. */
+  /** Path without the query. */
+  path: string
+  /** What the request named, whether or not it exists. */
+  sandboxName?: string
+  /** Whose traffic this is, once sign-in has let the call in. */
+  sandbox?: Sandbox
   caller?: Caller
   violations: Violations
-  /** Why it was refused, for the log. */
+  /** Why it was refused, for the log and the journal. */
   reason?: string
+  /** What was injected. */
+  fault?: string
+  /** A change has been made. */
+  hasCommitted?: boolean
 }
 
 declare module 'fastify' {
@@ -18,13 +28,13 @@ declare module 'fastify' {
     enneoCall: Call | null
   }
   interface FastifyContextConfig {
-    /** Answers without sign-in. */
-    isPublic?: boolean
+    /** Which operation of the vendor's API the route is. */
+    operation?: Operation
   }
 }
 
-export function openCall(request: FastifyRequest, world: World): Call {
-  const call = { world, violations: createViolations() }
+export function openCall(request: FastifyRequest): Call {
+  const call = { path: request.url.split('?', 1)[0] as string, violations: createViolations() }
   request.enneoCall = call
   return call
 }
@@ -35,9 +45,19 @@ export function callOf(request: FastifyRequest): Call {
   return request.enneoCall
 }
 
-/** The call and its caller, behind sign-in. */
-export function signedInCall(request: FastifyRequest): Call & { caller: Caller } {
-  const { caller, ...call } = callOf(request)
-  if (!caller) throw new Error('the route is public')
-  return { ...call, caller }
+/** The call of a request that sign-in has let in. */
+export function signedInCall(
+  request: FastifyRequest,
+): Call & { caller: Caller; sandbox: Sandbox; world: World } {
+  const { caller, sandbox, ...call } = callOf(request)
+  if (!caller || !sandbox) throw new Error('nobody has signed in')
+  return { ...call, caller, sandbox, world: sandbox.world }
+}
+
+/** At least one item was applied, so faults that are due after a change are due now. */
+export function noteCommit(
+  request: FastifyRequest,
+  items: readonly { problems: readonly unknown[] }[],
+): void {
+  callOf(request).hasCommitted = items.some(({ problems }) => problems.length === 0)
 }

@@ -11,12 +11,12 @@ type Handling = Pick<RouteOptions, 'handler'> &
 
 /** A route for an operation: its address, query and answers come from the schemas, the rest is how to handle it. */
 export function addOperation(app: FastifyInstance, operation: Operation, handling: Handling): void {
-  const { method, path, isPublic = false, query } = operation
+  const { method, path, query } = operation
   app.route({
     method,
     // Ids are digits (S); anything else is another, unknown path.
     url: path.replace('{id}', ':id(^\\d+$)'),
-    config: { isPublic },
+    config: { operation },
     schema: { response: responseSchemas(operation), ...(query && { querystring: query }) },
     ...(query && { validatorCompiler: () => queryValidator(query) }),
     ...handling,

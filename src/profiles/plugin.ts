@@ -1,43 +1,68 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseBodiesAsJson } from '../json-body.ts'
-import { defaultWorld, type ProfileStore } from '../stores/profile-store.ts'
 import type { Tokens } from '../tokens.ts'
+import { type Sandboxes, sandboxName } from '../traffic/sandboxes.ts'
 import { violationsHeader } from '../traffic/violations.ts'
 import { type AuthMode, createAuthenticate } from './authentication.ts'
+import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
+import { answerPreference } from './preference.ts'
 import { readDirectoryRoutes } from './read-directory.route.ts'
 import { readProfilesRoutes } from './read-profiles.route.ts'
+import { createRecorder } from './record.ts'
+import { Refusal } from './refusal.ts'
 import { serviceRoutes } from './service.route.ts'
 import { watchRoutes } from './unknown-route.ts'
 import { updateProfileRoute } from './update-profile.route.ts'
 import { updateProfilesRoute } from './update-profiles.route.ts'
 
 export type ProfilesOptions = {
-  store: ProfileStore
+  sandboxes: Sandboxes
+  requireSandbox: boolean
   auth: AuthMode
   vendorRules: boolean
   tokens: Tokens
   bodyLimit: number
+  now: () => number
+  random: () => number
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (BEHAVIOUR: one request). */
 export async function profilesPlugin(app: FastifyInstance, options: ProfilesOptions): Promise<void> {
-  const authenticate = createAuthenticate(options.auth, options.tokens)
+  const { sandboxes, tokens, now, random } = options
+  const authenticate = createAuthenticate(options.auth, tokens)
   const unknownRoute = watchRoutes(app)
+  const recorder = createRecorder(sandboxes, now)
+  const closing = new AbortController()
+  const bend: BendOptions = { closing: closing.signal, random, dropped: recorder.dropped }
 
   app.decorateRequest('enneoCall', null)
   app.setErrorHandler(handleError)
   // The hooks run for unknown paths too, and answer before this handler would be asked.
   app.setNotFoundHandler(() => {})
-  app.addHook('onRequest', async (request) => {
-    const call = openCall(request, await options.store.world(defaultWorld))
-    if (request.is404) throw unknownRoute(request.method, pathOf(request))
-    if (!request.routeOptions.config.isPublic) call.caller = await authenticate(request, call.world)
+  app.addHook('preClose', async () => closing.abort())
+
+  app.addHook('onRequest', async (request, reply) => {
+    const call = openCall(request)
+    if (request.is404) throw unknownRoute(request.method, call.path)
+    if (request.routeOptions.config.operation?.isPublic) return
+    if (answerPreference(request, reply)) return reply
+    const name = namedSandbox(request, options.requireSandbox)
+    if (name !== undefined) call.sandboxName = name
+    const known = name === undefined ? sandboxes.default : sandboxes.find(name)
+    call.caller = await authenticate(request, known?.world ?? (await sandboxes.seedWorld()))
+    call.sandbox = name === undefined ? sandboxes.default : await sandboxes.open(name)
+    if (await bendBefore(request, reply, bend)) return reply
   })
   parseBodiesAsJson(app, options.bodyLimit)
-  app.addHook('onSend', showViolations)
-  app.addHook('onResponse', logCall)
+  app.addHook('onSend', async (request, reply, answer) => {
+    const sent = await bendAfter(request, reply, answer, bend)
+    if (reply.sent) return sent
+    showViolations(request, reply)
+    recorder.answered(request, reply)
+    return sent
+  })
 
   updateProfilesRoute(app, options)
   updateProfileRoute(app, options)
@@ -46,31 +71,17 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   serviceRoutes(app)
 }
 
-const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0] as string
-
-async function showViolations(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { violations } = callOf(request)
-  if (violations.count > 0) reply.header('x-mock-violations', violationsHeader(violations))
+function namedSandbox({ headers }: FastifyRequest, isRequired: boolean): string | undefined {
+  const name = headers['x-mock-sandbox']
+  if (name === undefined && !isRequired) return undefined
+  if (name === undefined) throw new Refusal(400, 'this mock wants a sandbox: send the header X-Mock-Sandbox')
+  if (!sandboxName.test(String(name))) {
+    throw new Refusal(400, 'X-Mock-Sandbox must be 1 to 64 letters, digits, dots, underscores or hyphens')
+  }
+  return String(name)
 }
 
-const mostLogged = 5
-
-/** One line per call, without query, headers or bodies: they may hold secrets. */
-async function logCall(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { caller, violations, reason } = callOf(request)
-  const isRemarkable = reply.statusCode >= 400 || violations.count > 0
-  request.log[isRemarkable ? 'info' : 'debug'](
-    {
-      method: request.method,
-      path: pathOf(request),
-      status: reply.statusCode,
-      userId: caller?.id,
-      reason,
-      ...(violations.count > 0 && {
-        violations: violations.kept.slice(0, mostLogged),
-        violationCount: violations.count,
-      }),
-    },
-    'call',
-  )
+function showViolations(request: FastifyRequest, reply: FastifyReply): void {
+  const { violations } = callOf(request)
+  if (violations.count > 0) reply.header('x-mock-violations', violationsHeader(violations))
 }

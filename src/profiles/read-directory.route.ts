@@ -3,7 +3,7 @@ import { type RolesQuery, type RoleView, roleOperation, rolesOperation } from '.
 import { type TeamsQuery, teamListOperation, teamTreeOperation } from '../../schemas/read-teams.ts'
 import type { Team } from '../../schemas/seed.ts'
 import type { Directory, DirectoryRole } from '../stores/directory.ts'
-import { callOf } from './call.ts'
+import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { notFound } from './refusal.ts'
 
@@ -11,7 +11,7 @@ import { notFound } from './refusal.ts'
 export function readDirectoryRoutes(app: FastifyInstance): void {
   addOperation(app, rolesOperation, {
     handler: async (request) => {
-      const { world } = callOf(request)
+      const { world } = signedInCall(request)
       const { q = '', baseRoleId } = request.query as RolesQuery
       const { roles } = await world.directory()
       const members = await world.countByRole()
@@ -25,7 +25,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
 
   addOperation(app, roleOperation, {
     handler: async (request) => {
-      const directory = await callOf(request).world.directory()
+      const directory = await signedInCall(request).world.directory()
       const role = directory.roles.get(idOf(request))
       if (!role) throw notFound(`there is no role ${idOf(request)}`)
       return roleView(role, directory)
@@ -34,7 +34,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
 
   addOperation(app, teamListOperation, {
     handler: async (request) => {
-      const { teams } = await callOf(request).world.directory()
+      const { teams } = await signedInCall(request).world.directory()
       const { q = '', roleId, ids } = request.query as TeamsQuery
       const found = [...teams.values()].filter(
         ({ id, name, settings }) =>
@@ -48,7 +48,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
 
   addOperation(app, teamTreeOperation, {
     handler: async (request) => {
-      const { teams } = await callOf(request).world.directory()
+      const { teams } = await signedInCall(request).world.directory()
       return { success: true, teams: branches([...teams.values()].sort(byId), null) }
     },
   })

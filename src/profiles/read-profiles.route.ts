@@ -9,7 +9,7 @@ import {
 } from '../../schemas/read-profiles.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import type { World } from '../stores/profile-store.ts'
-import { callOf, signedInCall } from './call.ts'
+import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { fullView, shortView } from './profile-view.ts'
 import { notFound } from './refusal.ts'
@@ -33,7 +33,7 @@ export function readProfilesRoutes(app: FastifyInstance): void {
 
   addOperation(app, profileOperation, {
     handler: async (request) => {
-      const { world } = callOf(request)
+      const { world } = signedInCall(request)
       const { forceInheritance = false, teamIds, includeRawData = false } = request.query as ProfileQuery
       const profile = await existingProfile(world, idOf(request))
       const inheritance = { force: forceInheritance, ...(forceInheritance && teamIds && { teamIds }) }
@@ -44,7 +44,7 @@ export function readProfilesRoutes(app: FastifyInstance): void {
 
   addOperation(app, profilesOperation, {
     handler: async (request) => {
-      const { world } = callOf(request)
+      const { world } = signedInCall(request)
       const query = request.query as ProfilesQuery
       const directory = await world.directory()
       const { filter, page } = profileSearch(query, directory)
@@ -57,7 +57,7 @@ export function readProfilesRoutes(app: FastifyInstance): void {
 
   addOperation(app, supersetRolesOperation, {
     handler: async (request) => {
-      const { world } = callOf(request)
+      const { world } = signedInCall(request)
       await existingProfile(world, idOf(request))
       return { success: true, supersetRoles: (await world.directory()).supersetRoles ?? [] }
     },

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { updateProfileOperation } from '../../schemas/update-profile.ts'
 import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
-import { callOf, signedInCall } from './call.ts'
+import { noteCommit, signedInCall } from './call.ts'
 import { checkItem, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
 import { addOperation, idOf } from './operation-route.ts'
@@ -19,7 +19,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
         throw new Refusal(400, 'the body must be an object')
       }
-      const { statusOptions } = await callOf(request).world.directory()
+      const { statusOptions } = await signedInCall(request).world.directory()
       const problem = checkItem(
         { id: idOf(request), ...body },
         '',
@@ -35,6 +35,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
       )
       if (outcome.refused !== undefined) throw forbidden(outcome.refused)
       violations.addAll(outcome.violations)
+      noteCommit(request, outcome.items)
       const problems = outcome.items.flatMap((entry) => entry.problems)
       if (problems.some(({ rule }) => rule === 'unknown-profile'))
         throw notFound(`there is no profile ${item.id}`)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type AddressedProfileUpdate, updateProfilesOperation } from '../../schemas/update-profiles.ts'
-import { callOf, signedInCall } from './call.ts'
+import { callOf, noteCommit, signedInCall } from './call.ts'
 import { type BadItem, checkUpdateProfiles, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
 import { handleError, toRefusal } from './errors.ts'
@@ -17,7 +17,7 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
     onRequest: requirePermission('updateSpecificProfile'),
     preParsing: noteContentType,
     preValidation: async (request) => {
-      const { statusOptions } = await callOf(request).world.directory()
+      const { statusOptions } = await signedInCall(request).world.directory()
       const bad = checkUpdateProfiles(request.body, itemValidator(vendorRules ? statusOptions : undefined))
       if (bad.length > 0) throw new BadItems(bad)
     },
@@ -32,6 +32,7 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
       )
       if (outcome.refused !== undefined) throw forbidden(outcome.refused)
       violations.addAll(outcome.violations)
+      noteCommit(request, outcome.items)
       return { results: outcome.items.map(({ id, problems }) => ({ id, success: problems.length === 0 })) }
     },
   })

@@ -5,13 +5,21 @@ import type { ProfileStore, World } from './profile-store.ts'
 
 /** Worlds in this process's memory: one shared seed, and per world only what differs from it. */
 export function createMemoryStore(seed: Seed): ProfileStore {
-  const base = createBase(seed)
+  let base = createBase(seed)
   const worlds = new Map<string, World>()
   return {
     world: async (name) => {
-      const world = worlds.get(name) ?? createWorld(base)
+      const world = worlds.get(name) ?? createWorld(() => base)
       worlds.set(name, world)
       return world
+    },
+    seedWorld: async () => createWorld(() => base),
+    drop: async (name) => {
+      worlds.delete(name)
+    },
+    reseed: async (next) => {
+      base = createBase(next)
+      for (const world of worlds.values()) await world.reset()
     },
     close: async () => worlds.clear(),
   }
@@ -44,17 +52,22 @@ function createBase(seed: Seed): Base {
   }
 }
 
-function createWorld(base: Base): World {
-  let changes = new Map<number, StoredProfile>()
-  const current = (id: number) => changes.get(id) ?? base.profiles.get(id)
+/** A seed and what differs from it. Both are immutable once they have been shared with a snapshot. */
+type State = { base: Base; changes: Map<number, StoredProfile> }
+
+function createWorld(seedBase: () => Base): World {
+  let state: State = { base: seedBase(), changes: new Map() }
+  const snapshots = new Map<string, State>()
+  const current = (id: number) => state.changes.get(id) ?? state.base.profiles.get(id)
   const existing = (id: number) => current(id) as StoredProfile
+  const copyOf = ({ base, changes }: State): State => ({ base, changes: new Map(changes) })
   return {
-    directory: async () => base.directory,
+    directory: async () => state.base.directory,
     profile: async (id) => current(id),
-    find: async (filter, page) => findProfiles(base, filter, page, existing),
+    find: async (filter, page) => findProfiles(state.base, filter, page, existing),
     countByRole: async () => {
       const counts = new Map<number, number>()
-      for (const id of base.ids()) {
+      for (const id of state.base.ids()) {
         const { roleId } = existing(id).settings
         if (roleId !== undefined) counts.set(roleId, (counts.get(roleId) ?? 0) + 1)
       }
@@ -67,13 +80,28 @@ function createWorld(base: Base): World {
         const profile = current(id)
         if (profile) stored.set(id, profile)
       }
-      const { changed, result } = revise(stored, base.directory)
-      for (const profile of changed) changes.set(profile.id, profile)
+      const { changed, result } = revise(stored, state.base.directory)
+      for (const profile of changed) state.changes.set(profile.id, profile)
       return result
     },
-    toSeed: async () => ({ ...base.seed, profiles: base.ids().map(existing) }),
+    toSeed: async () => ({ ...state.base.seed, profiles: state.base.ids().map(existing) }),
+    replace: async (seed) => {
+      state = { base: createBase(seed), changes: new Map() }
+    },
     reset: async () => {
-      changes = new Map()
+      state = { base: seedBase(), changes: new Map() }
+    },
+    snapshots: {
+      take: async (name) => {
+        snapshots.set(name, copyOf(state))
+      },
+      restore: async (name) => {
+        const kept = snapshots.get(name)
+        if (kept) state = copyOf(kept)
+        return kept !== undefined
+      },
+      list: async () => [...snapshots.keys()].sort(),
+      remove: async (name) => snapshots.delete(name),
     },
   }
 }

@@ -26,16 +26,40 @@ export type World = {
   update: <R>(ids: Iterable<number>, revise: Revise<R>) => Promise<R>
   /** The world as a seed document, profiles ordered by id. */
   toSeed: () => Promise<Seed>
-  /** Back to the seed; costs the same however large the seed is. */
+  /** Another document takes the place of all profiles and the directory, until the next reset. */
+  replace: (seed: Seed) => Promise<void>
+  /** Back to the store's seed; snapshots stay. Costs the same however large the seed is. */
   reset: () => Promise<void>
+  snapshots: Snapshots
+}
+
+/** As much of a world as signing in takes. */
+export type PeopleOfWorld = Pick<World, 'directory' | 'profile'>
+
+/** States of one world kept by name. */
+export type Snapshots = {
+  /** Keeps the state as it is now; an earlier one of that name is replaced. */
+  take: (name: string) => Promise<void>
+  /** Puts the world back into a kept state. Resolves with whether there was one. */
+  restore: (name: string) => Promise<boolean>
+  /** Names in order. */
+  list: () => Promise<string[]>
+  /** Resolves with whether there was one. */
+  remove: (name: string) => Promise<boolean>
 }
 
 /** Hands out worlds by name. Every adapter must pass test/stores/store-contract.ts. */
 export type ProfileStore = {
   /** The same name is the same world; an unknown name begins as the seed, without copying it. */
   world: (name: string) => Promise<World>
+  /** The seed itself, to look at on behalf of a world that does not exist yet. */
+  seedWorld: () => Promise<PeopleOfWorld>
+  /** Forgets a world and its snapshots; its name begins as the seed again. */
+  drop: (name: string) => Promise<void>
+  /** From now on worlds begin as this seed, and those that exist are reset to it. */
+  reseed: (seed: Seed) => Promise<void>
   close: () => Promise<void>
 }
 
-/** The world of calls that name none. */
-export const defaultWorld = 'default'
+/** The world of calls that name none. No sandbox can have this name, because names have no spaces. */
+export const defaultWorld = 'the default world'

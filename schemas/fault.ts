@@ -1,0 +1,43 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { Enum } from './enum.ts'
+
+const closed = { additionalProperties: false } as const
+
+/** Milliseconds, or a range of them such as `200-800`. */
+export const Delay = Type.Union([
+  Type.Integer({ minimum: 0, maximum: 60_000 }),
+  Type.String({ pattern: '^\\d{1,5}-\\d{1,5}$' }),
+])
+export type Delay = Static<typeof Delay>
+
+/** What to do to calls that match: an answer, a broken connection, a delay, or an answer after the change was made. */
+export const Fault = Type.Partial(
+  Type.Object({
+    match: Type.Partial(
+      Type.Object({ method: Type.String(), path: Type.String(), userId: Type.Integer() }),
+      closed,
+    ),
+    status: Type.Integer({ minimum: 200, maximum: 599 }),
+    body: Type.Unknown({
+      description: 'Sent as JSON, a text as it is; without it the vendor’s shape for the status',
+    }),
+    headers: Type.Record(
+      Type.String({ pattern: '^[A-Za-z0-9-]+$' }),
+      Type.String({ pattern: '^[\\x20-\\x7e]*$' }),
+    ),
+    delay: Delay,
+    fault: Enum(['CONNECTION_RESET_BY_PEER', 'EMPTY_RESPONSE', 'MALFORMED_RESPONSE_CHUNK']),
+    phase: Enum(['before-commit', 'after-commit'], { default: 'before-commit' }),
+    times: Type.Integer({ minimum: 1, description: 'How often; without it until it is removed' }),
+    after: Type.Integer({ minimum: 0, description: 'How many matching calls pass first' }),
+  }),
+  closed,
+)
+export type Fault = Static<typeof Fault>
+
+/** A fault as it is listed: how many calls matched, and to how many it was done. */
+export const ArmedFault = Type.Composite([
+  Type.Object({ id: Type.String(), matched: Type.Integer(), injected: Type.Integer() }),
+  Fault,
+])
+export type ArmedFault = Static<typeof ArmedFault>

@@ -1,0 +1,29 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import type { Tokens } from '../tokens.ts'
+import { type Sandbox, type Sandboxes, sandboxName } from '../traffic/sandboxes.ts'
+import { createValidator } from '../validation.ts'
+import { AdminError } from './errors.ts'
+
+/** What the routes of the control plane work with. */
+export type AdminContext = { sandboxes: Sandboxes; tokens: Tokens; closing: AbortSignal }
+
+/** The sandbox a call to the control plane is about: the named one, made if need be, or the default world. */
+export async function sandboxOf({ headers }: FastifyRequest, { sandboxes }: AdminContext): Promise<Sandbox> {
+  const name = headers['x-mock-sandbox']
+  if (name === undefined) return sandboxes.default
+  if (!sandboxName.test(String(name))) {
+    throw new AdminError(400, 'X-Mock-Sandbox must be 1 to 64 letters, digits, dots, underscores or hyphens')
+  }
+  return sandboxes.open(String(name))
+}
+
+/** Reads bodies of one shape; a missing body is an empty object. @throws {AdminError} 400 with every fault by path */
+export function bodyReader<S extends TSchema>(schema: S): (request: FastifyRequest) => Static<S> {
+  const validator = createValidator(schema)
+  return ({ body = {} }) => {
+    if (validator.accepts(body)) return body as Static<S>
+    const faults = [...validator.faults(body, '')]
+    throw new AdminError(400, faults.map(({ message }) => message).join('; '), {}, faults)
+  }
+}

@@ -1,0 +1,85 @@
+import type { FastifyInstance } from 'fastify'
+import { parseSeed, SeedError } from '../seed.ts'
+import { type AdminContext, sandboxOf } from './context.ts'
+import { AdminError } from './errors.ts'
+
+/** POST /reset, GET and PUT /state, GET /state/profiles/{id}, and the snapshots. */
+export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
+  app.post<{ Querystring: { all?: string } }>('/reset', async (request) => {
+    if (request.query.all === 'true') await context.sandboxes.resetAll()
+    else await context.sandboxes.reset(await sandboxOf(request, context))
+    return { status: 'reset' }
+  })
+  app.get('/reset', async () => {
+    throw new AdminError(405, 'a reset changes state: send POST /__admin/reset', { allow: 'POST' })
+  })
+
+  app.get('/state', async (request) => (await sandboxOf(request, context)).world.toSeed())
+  app.put('/state', async (request) => {
+    const { world } = await sandboxOf(request, context)
+    await world.replace(seedOf(request.body))
+    return { status: 'replaced' }
+  })
+  app.get<{ Params: { id: string } }>('/state/profiles/:id', async (request) => {
+    const { world } = await sandboxOf(request, context)
+    const profile = await world.profile(Number(request.params.id))
+    if (!profile) throw new AdminError(404, 'there is no profile of that id; GET /__admin/state shows all')
+    return profile
+  })
+
+  snapshotRoutes(app, context)
+}
+
+function seedOf(body: unknown) {
+  try {
+    return parseSeed(body)
+  } catch (error) {
+    if (!(error instanceof SeedError)) throw error
+    throw new AdminError(400, `${error.message}; nothing was changed`, {}, error.faults)
+  }
+}
+
+type Named = { Params: { name: string } }
+
+const mostSnapshots = 100
+const snapshotName = /^[A-Za-z0-9._-]{1,64}$/
+
+function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
+  app.get('/snapshots', async (request) => {
+    const { world } = await sandboxOf(request, context)
+    return { snapshots: await world.snapshots.list() }
+  })
+  app.post<Named>('/snapshots/:name', async (request) => {
+    const { name } = request.params
+    if (!snapshotName.test(name)) {
+      throw new AdminError(
+        400,
+        'a snapshot is named by 1 to 64 letters, digits, dots, underscores or hyphens',
+      )
+    }
+    const { snapshots } = (await sandboxOf(request, context)).world
+    const names = await snapshots.list()
+    if (names.length >= mostSnapshots && !names.includes(name)) {
+      throw new AdminError(
+        409,
+        `there are ${mostSnapshots} snapshots already: remove one with DELETE /__admin/snapshots/{name}`,
+      )
+    }
+    await snapshots.take(name)
+    return { status: 'taken', name }
+  })
+  app.post<Named>('/snapshots/:name/restore', async (request) => {
+    const { name } = request.params
+    const { snapshots } = (await sandboxOf(request, context)).world
+    if (!(await snapshots.restore(name))) throw noSnapshot(await snapshots.list())
+    return { status: 'restored', name }
+  })
+  app.delete<Named>('/snapshots/:name', async (request) => {
+    const { snapshots } = (await sandboxOf(request, context)).world
+    if (!(await snapshots.remove(request.params.name))) throw noSnapshot(await snapshots.list())
+    return { status: 'removed' }
+  })
+}
+
+const noSnapshot = (names: readonly string[]) =>
+  new AdminError(404, `there is no snapshot of that name; there are ${names.join(', ') || 'none'}`)

@@ -1,0 +1,104 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ArmedFault } from '../../schemas/fault.ts'
+import { breakConnection } from '../traffic/break-connection.ts'
+import { millisecondsOf, wait } from '../traffic/delay.ts'
+import { scenarios } from '../traffic/scenarios.ts'
+import { callOf, signedInCall } from './call.ts'
+import { injectedBody, injectedText, sendInjected } from './injected-answer.ts'
+
+export type BendOptions = {
+  /** Aborted when the server closes: nobody waits any longer. */
+  closing: AbortSignal
+  random: () => number
+  /** Is told of a call whose answer never leaves. */
+  dropped: (request: FastifyRequest) => void
+}
+
+/** Delay, scenario and faults before anything is changed. Returns whether the call has been answered. */
+export async function bendBefore(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: BendOptions,
+): Promise<boolean> {
+  const { sandbox } = signedInCall(request)
+  const scenario = scenarios[sandbox.scenario]
+  sandbox.scenarioCalls += 1
+  const status = scenario.status?.(sandbox.scenarioCalls)
+  const fault = status === undefined ? take(request, 'before-commit') : undefined
+
+  for (const delay of [sandbox.delay, scenario.delay, fault?.delay]) {
+    if (delay !== undefined) await waitFor(millisecondsOf(delay, options.random), reply, options.closing)
+  }
+  if (status !== undefined) {
+    mark(request, reply, `scenario ${sandbox.scenario}`)
+    sendInjected(request, reply, { status })
+    return true
+  }
+  return fault !== undefined && inject(fault, request, reply, options)
+}
+
+/** Returns whether the fault answers the call; one that only delays or adds headers does not. */
+function inject(
+  fault: ArmedFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: BendOptions,
+): boolean {
+  mark(request, reply, fault.id)
+  if (fault.fault) {
+    options.dropped(request)
+    breakConnection(fault.fault, request, reply)
+    return true
+  }
+  const { status, body, headers = {} } = fault
+  if (status === undefined && body === undefined) {
+    reply.headers(headers)
+    return false
+  }
+  sendInjected(request, reply, { status: status ?? 200, headers, ...(body !== undefined && { body }) })
+  return true
+}
+
+/**
+ * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Returns the
+ * text to send, `undefined` when the connection was broken.
+ */
+export async function bendAfter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: unknown,
+  options: BendOptions,
+): Promise<unknown> {
+  const fault = callOf(request).hasCommitted ? take(request, 'after-commit') : undefined
+  if (!fault) return answer
+  if (fault.delay !== undefined)
+    await waitFor(millisecondsOf(fault.delay, options.random), reply, options.closing)
+  mark(request, reply, fault.id)
+  reply.headers(fault.headers ?? {})
+  if (fault.fault) {
+    options.dropped(request)
+    breakConnection(fault.fault, request, reply)
+    return undefined
+  }
+  if (fault.status === undefined && fault.body === undefined) return answer
+  const status = fault.status ?? 200
+  const text = injectedText(fault.body ?? injectedBody(request.routeOptions.config.operation, status))
+  reply.code(status).header('content-length', Buffer.byteLength(text))
+  return text
+}
+
+function take(request: FastifyRequest, phase: 'before-commit' | 'after-commit'): ArmedFault | undefined {
+  const { sandbox, caller, path } = signedInCall(request)
+  return sandbox.faults.take({ method: request.method, path, userId: caller.id }, phase)
+}
+
+function mark(request: FastifyRequest, reply: FastifyReply, fault: string): void {
+  callOf(request).fault = fault
+  reply.header('x-mock-fault', fault)
+}
+
+async function waitFor(milliseconds: number, reply: FastifyReply, closing: AbortSignal): Promise<void> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  await wait(milliseconds, AbortSignal.any([closing, gone.signal]))
+}

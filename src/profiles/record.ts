@@ -1,0 +1,78 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CallRecord } from '../traffic/journal.ts'
+import { redactedJson, redactedQuery, shownHeadersOf } from '../traffic/redaction.ts'
+import type { Sandboxes } from '../traffic/sandboxes.ts'
+import { callOf } from './call.ts'
+
+const longestBody = 64 * 1024
+const mostLogged = 5
+
+/** Writes calls into the journal and the log, before their answer leaves. */
+export type Recorder = {
+  answered: (request: FastifyRequest, reply: FastifyReply) => void
+  /** The connection is about to be broken, so there is no status. */
+  dropped: (request: FastifyRequest) => void
+}
+
+export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorder {
+  const record = (request: FastifyRequest, status?: number) => {
+    if (request.routeOptions.config.operation?.isPublic) return
+    const entry = recordOf(request, status, now())
+    // A call that sign-in refused is told to the sandbox it named, if there is one, but does not count as its use.
+    const { sandbox, sandboxName } = callOf(request)
+    const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.find(sandboxName))
+    ;(named ?? sandboxes.default).journal.add(entry)
+    logCall(request, entry)
+  }
+  return {
+    answered: (request, reply) => record(request, reply.statusCode),
+    dropped: (request) => record(request),
+  }
+}
+
+function recordOf(request: FastifyRequest, status: number | undefined, now: number): CallRecord {
+  const { path, caller, violations, reason, fault, sandboxName } = callOf(request)
+  const query = redactedQuery(request.url)
+  return {
+    at: new Date(now).toISOString(),
+    method: request.method,
+    path,
+    ...(query !== '' && { query }),
+    headers: shownHeadersOf(request.headers),
+    ...bodyOf(request.body),
+    ...(status !== undefined && { status }),
+    ...(caller && { userId: caller.id }),
+    ...(reason !== undefined && { reason }),
+    ...(fault !== undefined && { fault }),
+    violations: [...violations.kept],
+    violationCount: violations.count,
+    ...(sandboxName !== undefined && { sandbox: sandboxName }),
+  }
+}
+
+/** What could not be parsed is not kept: nobody can say where a secret in it begins. */
+function bodyOf(body: unknown): Pick<CallRecord, 'bodyText' | 'bodyIsCut'> {
+  if (body === undefined || body === null) return {}
+  const { text, isCut } = redactedJson(body, longestBody)
+  return { bodyText: text, ...(isCut && { bodyIsCut: true }) }
+}
+
+/** One line per call, without query, headers or body. */
+function logCall(request: FastifyRequest, entry: CallRecord): void {
+  const { method, path, status = 0, userId, reason, fault, violations, violationCount, sandbox } = entry
+  const isRemarkable = status >= 400 || status === 0 || violationCount > 0
+  if (!isRemarkable && request.log.level !== 'debug') return
+  request.log[isRemarkable ? 'info' : 'debug'](
+    {
+      method,
+      path,
+      status,
+      userId,
+      sandbox,
+      reason,
+      fault,
+      ...(violationCount > 0 && { violations: violations.slice(0, mostLogged), violationCount }),
+    },
+    'call',
+  )
+}

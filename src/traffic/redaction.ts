@@ -1,0 +1,72 @@
+import { deepestData } from '../depth.ts'
+import { isSecretKey } from '../secrets.ts'
+
+/** Stands where a secret was. */
+export const redacted = '[redacted]'
+
+/**
+ * A JSON value as text, without the values of secret keys, of at most about `limit` characters: a longer one is cut,
+ * which makes it text that is no JSON any more.
+ */
+export function redactedJson(value: unknown, limit: number): { text: string; isCut: boolean } {
+  const parts: string[] = []
+  let left = limit
+  const write = (part: string) => {
+    parts.push(part.slice(0, left))
+    left -= part.length
+  }
+  const walk = (entry: unknown, levels: number): void => {
+    if (left <= 0) return
+    if (typeof entry !== 'object' || entry === null) {
+      write(JSON.stringify(entry))
+      return
+    }
+    if (levels === 0) {
+      write('"[deeper data]"')
+      return
+    }
+    const isList = Array.isArray(entry)
+    let separator = isList ? '[' : '{'
+    for (const key in entry) {
+      if (left <= 0) return
+      write(isList ? separator : `${separator}${JSON.stringify(key)}:`)
+      walk(!isList && isSecretKey(key) ? redacted : entry[key as never], levels - 1)
+      separator = ','
+    }
+    write(separator === ',' ? (isList ? ']' : '}') : isList ? '[]' : '{}')
+  }
+  walk(value, deepestData * 2)
+  return { text: parts.join(''), isCut: left < 0 }
+}
+
+/** A query string, with the values of secret keys replaced. */
+export function redactedQuery(url: string): string {
+  const start = url.indexOf('?')
+  if (start === -1) return ''
+  const query = new URLSearchParams(url.slice(start + 1))
+  for (const key of new Set(query.keys())) {
+    if (isSecretKey(key.replace(/\[.*$/, ''))) query.set(key, redacted)
+  }
+  return query.toString()
+}
+
+/** Headers that tell what a client is and wants; every other one is left out, so that no secret can be among them. */
+const shownHeaders = new Set([
+  'accept',
+  'accept-language',
+  'content-length',
+  'content-type',
+  'origin',
+  'prefer',
+  'user-agent',
+  'x-enneo-on-behalf-of',
+  'x-mock-sandbox',
+])
+
+export function shownHeadersOf(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => shownHeaders.has(name))
+      .map(([name, value]) => [name, String(value)]),
+  )
+}

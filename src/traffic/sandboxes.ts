@@ -1,0 +1,96 @@
+import type { Delay } from '../../schemas/fault.ts'
+import type { ScenarioName } from '../../schemas/scenario.ts'
+import { defaultWorld, type ProfileStore, type World } from '../stores/profile-store.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createJournal, type Journal } from './journal.ts'
+import { scenarios } from './scenarios.ts'
+
+/** A world and everything that watches and bends its traffic. */
+export type Sandbox = {
+  /** Absent for the default world. */
+  name?: string
+  world: World
+  journal: Journal
+  faults: Faults
+  /** Added to every call. */
+  delay: Delay
+  scenario: ScenarioName
+  /** Calls since the scenario was chosen. */
+  scenarioCalls: number
+}
+
+/** Worlds by the name that calls give them. */
+export type Sandboxes = {
+  /** For calls that name none; it is never dropped. */
+  default: Sandbox
+  /** The sandbox of that name if it exists. It does not count as use. */
+  find: (name: string) => Sandbox | undefined
+  /** The sandbox of that name, made if need be; the one used longest ago makes room for it. */
+  open: (name: string) => Promise<Sandbox>
+  /** The seed, to sign in against a sandbox that does not exist yet. */
+  seedWorld: () => ReturnType<ProfileStore['seedWorld']>
+  /** Names, the one used longest ago first. */
+  names: () => string[]
+  /** Everything but the snapshots as at the start. */
+  reset: (sandbox: Sandbox) => Promise<void>
+  /** The default world as at the start, no sandbox and no snapshot left. */
+  resetAll: () => Promise<void>
+}
+
+/** What a sandbox can be called. */
+export const sandboxName = /^[A-Za-z0-9._-]{1,64}$/
+
+export async function createSandboxes(store: ProfileStore, most: number): Promise<Sandboxes> {
+  // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
+  const sandboxes = new Map<string, Sandbox>()
+  const main = { ...freshTraffic(), world: await store.world(defaultWorld) }
+
+  const drop = async (name: string) => {
+    sandboxes.delete(name)
+    await store.drop(name)
+  }
+  const reset = async (sandbox: Sandbox) => {
+    sandbox.journal.clear()
+    Object.assign(sandbox, freshTraffic(), { journal: sandbox.journal })
+    await sandbox.world.reset()
+  }
+  return {
+    default: main,
+    find: (name) => sandboxes.get(name),
+    open: async (name) => {
+      const sandbox = sandboxes.get(name) ?? { name, ...freshTraffic(), world: await store.world(name) }
+      // Somebody else may have made it during the wait; theirs is the one that counts.
+      const opened = sandboxes.get(name) ?? sandbox
+      sandboxes.delete(name)
+      sandboxes.set(name, opened)
+      for (const oldest of sandboxes.keys()) {
+        if (sandboxes.size <= most) break
+        await drop(oldest)
+      }
+      return opened
+    },
+    seedWorld: () => store.seedWorld(),
+    names: () => [...sandboxes.keys()],
+    reset,
+    resetAll: async () => {
+      for (const name of sandboxes.keys()) await drop(name)
+      await reset(main)
+      for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
+    },
+  }
+}
+
+/** The journal keeps its listeners over a reset, so it is emptied and not replaced. */
+function freshTraffic(): Omit<Sandbox, 'world'> {
+  return { journal: createJournal(), faults: createFaults(), delay: 0, scenario: 'happy', scenarioCalls: 0 }
+}
+
+/** Puts a sandbox into a scenario. The state starts anew only where the scenario has, or had, one of its own. */
+export async function chooseScenario(sandbox: Sandbox, name: ScenarioName): Promise<void> {
+  const hadState = scenarios[sandbox.scenario].state !== undefined
+  sandbox.scenario = name
+  sandbox.scenarioCalls = 0
+  const { state } = scenarios[name]
+  if (hadState || state) await sandbox.world.reset()
+  if (state) await sandbox.world.replace(state(await sandbox.world.toSeed()))
+}
