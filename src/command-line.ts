@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
 import { banner } from './banner.ts'
 import { packageInfo } from './package-info.ts'
+import { readSeed } from './seed-file.ts'
 import {
   findConfigFile,
   flagOf,
@@ -13,7 +14,7 @@ import {
   SettingsError,
   wholeNumber,
 } from './settings.ts'
-import { developmentSecret, readSeed, type StartedMock, startMock } from './start.ts'
+import { developmentSecret, type StartedMock, startMock } from './start.ts'
 import { createTokens } from './tokens.ts'
 
 /** Runs one command. Resolves with the exit code: 0 when all went well, 1 after one sentence on standard error. */

@@ -15,9 +15,11 @@ const exposedHeaders = [
 /** CORS with credentials: the origin is reflected, requested headers are echoed. */
 export function corsOptions(trustsOrigin: TrustsOrigin) {
   return (request: FastifyRequest, decide: (error: null, options: FastifyCorsOptions) => void): void => {
+    const isTrusted = trustsOrigin(request.headers.origin, request.headers.host)
     decide(null, {
-      origin: trustsOrigin(request.headers.origin, request.headers.host),
-      credentials: true,
+      // An empty list still answers the preflight, but allows nobody.
+      origin: isTrusted ? true : [],
+      credentials: isTrusted,
       methods: ['GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'DELETE'],
       exposedHeaders,
       strictPreflight: false,

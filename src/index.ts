@@ -1,0 +1,26 @@
+export type { AuthProfile } from '../schemas/auth-profile.ts'
+export type { ArmedFault, Delay, Fault } from '../schemas/fault.ts'
+export type { JournalEntry, JournalMatch } from '../schemas/journal.ts'
+export type { MindProfile, Settings as ProfileSettings } from '../schemas/mind-profile.ts'
+export type { ProfileView, SettingsView } from '../schemas/profile-view.ts'
+export type { RoutingStatus } from '../schemas/routing-status.ts'
+export type { ScenarioName } from '../schemas/scenario.ts'
+export type { Role, Seed, StoredProfile, Team } from '../schemas/seed.ts'
+export type {
+  AddressedProfileUpdate as ProfileUpdate,
+  UpdateProfilesFaults,
+  UpdateProfilesResults,
+} from '../schemas/update-profiles.ts'
+export {
+  type Control,
+  type ControlClient,
+  type ControlOptions,
+  createControlClient,
+  type TokenOptions,
+  type Who,
+} from './control-client.ts'
+export { type CreateMockOptions, createMock, type Mock } from './create-mock.ts'
+export { generateSeed, type SeedSize } from './generate-seed.ts'
+export { enneoMock, type MountOptions } from './mount.ts'
+export { SeedError } from './seed.ts'
+export { SettingsError } from './settings.ts'

@@ -7,17 +7,12 @@ import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { corsOptions } from './cors.ts'
 import { createTrustsOrigin } from './origins.ts'
+import { adminPath, basePath } from './paths.ts'
 import type { AuthMode } from './profiles/authentication.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
 import type { Tokens } from './tokens.ts'
 import { createSandboxes } from './traffic/sandboxes.ts'
-
-/** Where the vendor's API stands on every server the document names (S). */
-export const basePath = '/api/mind'
-
-/** Where our own control plane stands (WireMock's word). */
-export const adminPath = '/__admin'
 
 export type MockOptions = {
   store: ProfileStore
@@ -43,8 +38,10 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
   const trustsOrigin = createTrustsOrigin(options.corsOrigins)
   const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
-  await app.register(cors, () => corsOptions(trustsOrigin))
-  await app.register(cookie)
+  // A host application may have these already; a second one in its scope would fail.
+  if (!app.hasRequestDecorator('corsPreflightEnabled'))
+    await app.register(cors, () => corsOptions(trustsOrigin))
+  if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   await app.register(profilesPlugin, {
     prefix: basePath,
     sandboxes,
@@ -66,6 +63,7 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
     now,
   })
   sandboxPrefix(app)
+  app.addHook('onClose', () => options.store.close())
 }
 
 /** `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set headers. */
@@ -86,7 +84,7 @@ function sandboxPrefix(app: FastifyInstance): void {
 
 export type ServerSettings = { logLevel: string; https?: Pick<ServerOptions, 'cert' | 'key'> }
 
-/** The mock as a server of its own, ready but not listening. */
+/** The mock as a server of its own, not yet ready and not listening. */
 export async function createMockServer(
   options: MockOptions,
   server: ServerSettings,
@@ -110,7 +108,6 @@ export async function createMockServer(
     }),
   )
   await app.register(mockPlugin, options)
-  await app.ready()
   return app
 }
 

@@ -13,6 +13,7 @@ export type Settings = {
   httpsCert?: string
   httpsKey?: string
   seed?: string
+  watch: boolean
   auth: AuthMode
   vendorRules: boolean
   jwtSecret?: string
@@ -98,6 +99,12 @@ export const options: Readonly<Record<keyof Settings, Option>> = {
     env: ['MOCK_SEED'],
     help: 'seed document, JSON or YAML, instead of the built-in one',
     parse: text,
+  },
+  watch: {
+    env: ['MOCK_WATCH'],
+    default: false,
+    help: 'begin anew whenever the seed file changes; a broken edit keeps the last good state',
+    parse: switchedOn,
   },
   auth: {
     value: 'mode',

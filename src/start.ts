@@ -5,11 +5,12 @@ import type { Seed } from '../schemas/seed.ts'
 import type { AdminAccess } from './admin/guard.ts'
 import { createMockServer } from './mock-server.ts'
 import { isLoopbackName } from './origins.ts'
-import { defaultSeedFile } from './package-info.ts'
-import { parseSeed, SeedError } from './seed.ts'
-import { readDocument, type Settings, SettingsError } from './settings.ts'
+import { readSeed } from './seed-file.ts'
+import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
+import type { ProfileStore } from './stores/profile-store.ts'
 import { createTokens, type Tokens } from './tokens.ts'
+import { watchSeed } from './watch-seed.ts'
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
 export const developmentSecret = 'enneo-mock development secret, never used beyond loopback'
@@ -24,33 +25,42 @@ export type Surroundings = {
   randomSecret: () => string
 }
 
-export type StartedMock = {
+/** A mock that is ready but does not listen. */
+export type PreparedMock = {
   app: FastifyInstance
-  /** Origin of the server, such as `http://localhost:8005`. */
-  origin: string
   seed: Seed
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
   tokens: Tokens
 }
 
-/** Settings → seed → store → server → listening. @throws {SettingsError} with one sentence for the user */
-export async function startMock(
+export type StartedMock = PreparedMock & {
+  /** Origin of the server, such as `http://localhost:8005`. */
+  origin: string
+}
+
+/**
+ * Settings → seed → store → server. A seed that is handed over takes the place of the settings' file.
+ * @throws {SettingsError} with one sentence for the user
+ */
+export async function prepareMock(
   settings: Settings,
   { now, random, randomSecret }: Surroundings,
-): Promise<StartedMock> {
+  givenSeed?: Seed,
+): Promise<PreparedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
   const https = await readCertificate(settings)
-  const seed = await readSeed(settings.seed)
+  const seed = givenSeed ?? (await readSeed(settings.seed))
 
   const jwtSecret = settings.jwtSecret ?? (isLoopback ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminApiToken = settings.adminApiToken ?? randomSecret()
   const adminAccess = accessOf(settings, isLoopback, adminApiToken)
+  const store = await openStore(seed)
   const app = await createMockServer(
     {
-      store: await openStore(seed),
+      store,
       auth: settings.auth,
       vendorRules: settings.vendorRules,
       tokens,
@@ -64,10 +74,10 @@ export async function startMock(
     },
     { logLevel: settings.logLevel, ...(https && { https }) },
   )
-  await listen(app, settings)
+  watchIfAsked(settings, store, app)
+  await app.ready()
   return {
     app,
-    origin: originOf(app, settings),
     seed,
     tokens,
     madeUp: {
@@ -75,6 +85,24 @@ export async function startMock(
       ...(settings.adminApiToken === undefined && adminAccess.kind === 'token' && { adminApiToken }),
     },
   }
+}
+
+/** The same, and listening. Rejects when it cannot. */
+export async function startMock(
+  settings: Settings,
+  surroundings: Surroundings,
+  givenSeed?: Seed,
+): Promise<StartedMock> {
+  const mock = await prepareMock(settings, surroundings, givenSeed)
+  await listen(mock.app, settings)
+  return { ...mock, origin: originOf(mock.app, settings) }
+}
+
+function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: FastifyInstance): void {
+  if (!watch) return
+  if (seed === undefined) throw new SettingsError('--watch needs a file to watch; name one with --seed.')
+  const stop = watchSeed(seed, () => readSeed(seed), store, app.log)
+  app.addHook('onClose', async () => stop())
 }
 
 function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {
@@ -108,19 +136,6 @@ async function readCertificate({ httpsCert, httpsKey }: Settings) {
   return certificate
 }
 
-/** The seed document of a file, or the built-in one. @throws {SettingsError} listing every fault by path */
-export async function readSeed(path = defaultSeedFile): Promise<Seed> {
-  const document = await readDocument(path, 'seed')
-  try {
-    return parseSeed(document)
-  } catch (error) {
-    if (!(error instanceof SeedError)) throw error
-    throw new SettingsError(
-      [`The seed file ${path} cannot be used:`, ...error.faults.map((fault) => fault.message)].join('\n  '),
-    )
-  }
-}
-
 async function listen(app: FastifyInstance, { host, port, logLevel }: Settings): Promise<void> {
   try {
     // The framework would log its addresses; the banner tells them better.
@@ -142,11 +157,7 @@ async function listen(app: FastifyInstance, { host, port, logLevel }: Settings):
 function originOf(app: FastifyInstance, { host, httpsCert }: Settings): string {
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const name =
-    host === '127.0.0.1' || host === '0.0.0.0' || host === '::'
-      ? 'localhost'
-      : host.includes(':')
-        ? `[${host}]`
-        : host
+  const isAnywhere = host === '0.0.0.0' || host === '::'
+  const name = isAnywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `${httpsCert === undefined ? 'http' : 'https'}://${name}:${port}`
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { TrustsOrigin } from '../origins.ts'
+import { isLoopbackName, type TrustsOrigin } from '../origins.ts'
 import { AdminError } from './errors.ts'
 
 /** What lets a call in: on loopback its origin and host, elsewhere a token. */
@@ -15,8 +15,12 @@ export function createGuard(access: AdminAccess, trustsOrigin: TrustsOrigin): Gu
 }
 
 /** A page of another site, or a name that was pointed at this machine, must not reach the control plane. */
-function refuseForeignPages({ headers }: FastifyRequest, trustsOrigin: TrustsOrigin): void {
+function refuseForeignPages({ headers, socket }: FastifyRequest, trustsOrigin: TrustsOrigin): void {
   const { host, origin } = headers
+  // Names can be forged by anything but a browser; where the mock is part of a larger server, this cannot.
+  if (!isLoopbackAddress(socket.remoteAddress)) {
+    throw new AdminError(403, 'the control plane answers this machine only; set an admin token to open it')
+  }
   const isOwnHost =
     host === undefined || ['http', 'https'].some((scheme) => trustsOrigin(`${scheme}://${host}`, undefined))
   if (!isOwnHost)
@@ -47,3 +51,5 @@ function isSame(given: string, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(token))
 }
+
+const isLoopbackAddress = (address = '') => isLoopbackName(address.replace(/^::ffff:/, ''))

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
 import type { World } from '../stores/profile-store.ts'
+import { shownHeadersOf } from '../traffic/redaction.ts'
 import type { Sandbox } from '../traffic/sandboxes.ts'
 import { createViolations, type Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
@@ -9,6 +10,8 @@ import type { Caller } from './caller.ts'
 export type Call = {
   /** Path without the query. */
   path: string
+  /** As they came, without any that may hold a secret. */
+  headers: Record<string, string>
   /** What the request named, whether or not it exists. */
   sandboxName?: string
   /** Whose traffic this is, once sign-in has let the call in. */
@@ -34,7 +37,11 @@ declare module 'fastify' {
 }
 
 export function openCall(request: FastifyRequest): Call {
-  const call = { path: request.url.split('?', 1)[0] as string, violations: createViolations() }
+  const call = {
+    path: request.url.split('?', 1)[0] as string,
+    headers: shownHeadersOf(request.headers),
+    violations: createViolations(),
+  }
   request.enneoCall = call
   return call
 }

@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts'
 import { responseSchemas } from './response-schemas.ts'
 
 type Handling = Pick<RouteOptions, 'handler'> &
-  Partial<Pick<RouteOptions, 'onRequest' | 'preParsing' | 'preValidation' | 'errorHandler'>>
+  Partial<Pick<RouteOptions, 'onRequest' | 'preValidation' | 'errorHandler'>>
 
 /** A route for an operation: its address, query and answers come from the schemas, the rest is how to handle it. */
 export function addOperation(app: FastifyInstance, operation: Operation, handling: Handling): void {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CallRecord } from '../traffic/journal.ts'
-import { redactedJson, redactedQuery, shownHeadersOf } from '../traffic/redaction.ts'
+import { redactedJson, redactedQuery } from '../traffic/redaction.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { callOf } from './call.ts'
 
@@ -31,14 +31,14 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
 }
 
 function recordOf(request: FastifyRequest, status: number | undefined, now: number): CallRecord {
-  const { path, caller, violations, reason, fault, sandboxName } = callOf(request)
+  const { path, headers, caller, violations, reason, fault, sandboxName } = callOf(request)
   const query = redactedQuery(request.url)
   return {
     at: new Date(now).toISOString(),
     method: request.method,
     path,
     ...(query !== '' && { query }),
-    headers: shownHeadersOf(request.headers),
+    headers,
     ...bodyOf(request.body),
     ...(status !== undefined && { status }),
     ...(caller && { userId: caller.id }),

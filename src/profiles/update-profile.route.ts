@@ -12,8 +12,7 @@ import { updateProfiles } from './update-profiles.ts'
 /** PATCH /profile/{id} (P): one item of the bulk update, whose id is in the path. */
 export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
   addOperation(app, updateProfileOperation, {
-    onRequest: requirePermission('updateSpecificProfile'),
-    preParsing: noteContentType,
+    onRequest: [requirePermission('updateSpecificProfile'), noteContentType],
     preValidation: async (request) => {
       const { body } = request
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {

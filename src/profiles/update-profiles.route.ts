@@ -14,8 +14,7 @@ type Body = { profiles: AddressedProfileUpdate[] }
 /** PATCH /profiles (S). */
 export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
   addOperation(app, updateProfilesOperation, {
-    onRequest: requirePermission('updateSpecificProfile'),
-    preParsing: noteContentType,
+    onRequest: [requirePermission('updateSpecificProfile'), noteContentType],
     preValidation: async (request) => {
       const { statusOptions } = await signedInCall(request).world.directory()
       const bad = checkUpdateProfiles(request.body, itemValidator(vendorRules ? statusOptions : undefined))
