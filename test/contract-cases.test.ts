@@ -1,8 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { basePath } from '../src/mock-server.ts'
-import { developmentSecret, readSeed } from '../src/start.ts'
-import { type Case, caseFiles, differences, type WireAnswer, type WireRequest, wireRequest } from './support/cases.ts'
+import { basePath } from '../src/paths.ts'
+import { readSeed } from '../src/seed-file.ts'
+import { developmentSecret } from '../src/start.ts'
+import {
+  type Case,
+  caseFiles,
+  differences,
+  type WireAnswer,
+  type WireRequest,
+  wireRequest,
+} from './support/cases.ts'
 import { createTestMock } from './support/mock.ts'
 
 const { personas } = await readSeed()
@@ -11,7 +19,12 @@ type Send = (app: FastifyInstance, request: WireRequest) => Promise<WireAnswer>
 
 const transports: Record<string, Send> = {
   inject: async (app, { method, path, headers, body }) => {
-    const answer = await app.inject({ method: method as 'GET', url: path, headers, ...(body !== undefined && { body }) })
+    const answer = await app.inject({
+      method: method as 'GET',
+      url: path,
+      headers,
+      ...(body !== undefined && { body }),
+    })
     return { status: answer.statusCode, headers: answer.headers, body: answer.body }
   },
   socket: async (app, { method, path, headers, body }) => {
@@ -21,6 +34,12 @@ const transports: Record<string, Send> = {
   },
 }
 
+/** One mock per set of settings serves all its cases; each begins with a reset. */
+const mocks = new Map<string, Promise<FastifyInstance>>()
+t.teardown(async () => {
+  for (const app of mocks.values()) await (await app).close()
+})
+
 for (const [transport, send] of Object.entries(transports)) {
   for (const { name, cases } of caseFiles) {
     t.test(`${name} over ${transport}`, async (t) => {
@@ -29,21 +48,26 @@ for (const [transport, send] of Object.entries(transports)) {
   }
 }
 
+async function mockFor({ settings = {} }: Case): Promise<FastifyInstance> {
+  const key = JSON.stringify(settings)
+  const mock = mocks.get(key) ?? createTestMock(settings)
+  mocks.set(key, mock)
+  const app = await mock
+  await app.inject({ method: 'POST', url: '/__admin/reset' })
+  return app
+}
+
 async function run(example: Case, send: Send): Promise<string[]> {
-  const app = await createTestMock(example.settings)
-  try {
-    const ask = (request: Case['request']) => {
-      const wire = wireRequest(request, { personas, secret: developmentSecret })
-      return send(app, { ...wire, path: basePath + wire.path })
-    }
-    const state = async () => (await app.inject('/__admin/state')).json()
-    for (const request of example.before ?? []) {
-      const { status, body } = await ask(request)
-      if (status !== 200) return [`before: ${status} ${body}`]
-    }
-    const before = await state()
-    return differences(example, await ask(example.request), before, await state())
-  } finally {
-    await app.close()
+  const app = await mockFor(example)
+  const ask = (request: Case['request']) => {
+    const wire = wireRequest(request, { personas, secret: developmentSecret })
+    return send(app, { ...wire, path: basePath + wire.path })
   }
+  const state = async () => (await app.inject('/__admin/state')).json()
+  for (const request of example.before ?? []) {
+    const { status, body } = await ask(request)
+    if (status !== 200) return [`before: ${status} ${body}`]
+  }
+  const before = await state()
+  return differences(example, await ask(example.request), before, await state())
 }

@@ -98,6 +98,7 @@ function mark(request: FastifyRequest, reply: FastifyReply, fault: string): void
 }
 
 async function waitFor(milliseconds: number, reply: FastifyReply, closing: AbortSignal): Promise<void> {
+  if (milliseconds === 0) return
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   await wait(milliseconds, AbortSignal.any([closing, gone.signal]))

@@ -16,6 +16,7 @@ export type Call = {
   sandboxName?: string
   /** Whose traffic this is, once sign-in has let the call in. */
   sandbox?: Sandbox
+  readonly world: World | undefined
   caller?: Caller
   violations: Violations
   /** Why it was refused, for the log and the journal. */
@@ -37,10 +38,13 @@ declare module 'fastify' {
 }
 
 export function openCall(request: FastifyRequest): Call {
-  const call = {
+  const call: Call = {
     path: request.url.split('?', 1)[0] as string,
     headers: shownHeadersOf(request.headers),
     violations: createViolations(),
+    get world() {
+      return this.sandbox?.world
+    },
   }
   request.enneoCall = call
   return call
@@ -52,13 +56,14 @@ export function callOf(request: FastifyRequest): Call {
   return request.enneoCall
 }
 
+/** Sign-in has let it in. */
+export type SignedInCall = Call & Required<Pick<Call, 'caller' | 'sandbox'>> & { readonly world: World }
+
 /** The call of a request that sign-in has let in. */
-export function signedInCall(
-  request: FastifyRequest,
-): Call & { caller: Caller; sandbox: Sandbox; world: World } {
-  const { caller, sandbox, ...call } = callOf(request)
-  if (!caller || !sandbox) throw new Error('nobody has signed in')
-  return { ...call, caller, sandbox, world: sandbox.world }
+export function signedInCall(request: FastifyRequest): SignedInCall {
+  const call = callOf(request)
+  if (!call.caller || !call.sandbox) throw new Error('nobody has signed in')
+  return call as SignedInCall
 }
 
 /** At least one item was applied, so faults that are due after a change are due now. */

@@ -1,18 +1,23 @@
-type JsonObject = Readonly<Record<string, unknown>>
+type JsonObject = Record<string, unknown>
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * JSON Merge Patch (RFC 7396): objects merge at every depth, everything else replaces, null removes a key.
- * Neither argument is changed.
+ * JSON Merge Patch (RFC 7396): objects merge at every depth, everything else replaces, null removes a key. Neither
+ * argument is changed. The patch must not have a key `__proto__`; the parser of bodies refuses it.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
-  const merged = new Map(isObject(target) ? Object.entries(target) : [])
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(key)
-    else merged.set(key, mergePatch(merged.get(key), value))
+  const merged: JsonObject = isObject(target) ? { ...target } : {}
+  for (const key of Object.keys(patch)) {
+    const value = patch[key]
+    if (value === null) delete merged[key]
+    // What is inherited, such as toString, is no part of the target.
+    else
+      merged[key] = isObject(value)
+        ? mergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value)
+        : value
   }
-  return Object.fromEntries(merged)
+  return merged
 }

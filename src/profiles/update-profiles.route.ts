@@ -8,6 +8,7 @@ import { addOperation } from './operation-route.ts'
 import { requirePermission } from './permission.ts'
 import { forbidden } from './refusal.ts'
 import { updateProfiles } from './update-profiles.ts'
+import { unknownKey } from './writable-fields.ts'
 
 type Body = { profiles: AddressedProfileUpdate[] }
 
@@ -22,8 +23,9 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
     },
     errorHandler: answerInResults,
     handler: async (request) => {
-      const { profiles } = request.body as Body
+      const { profiles, ...unknown } = request.body as Body
       const { world, caller, violations } = signedInCall(request)
+      for (const key of Object.keys(unknown)) violations.add(unknownKey(key))
       const context = { caller, vendorRules }
       const ids = new Set(profiles.map((item) => item.id))
       const outcome = await world.update(ids, (stored, directory) =>

@@ -45,7 +45,8 @@ export function updateProfiles(
       item,
       directory,
     )
-    for (const entry of [...ignored, ...problems]) violations.add({ index, id, ...entry })
+    for (const entry of ignored) violations.add({ index, id, ...entry })
+    for (const problem of problems) violations.add({ index, id, ...problem })
     if (updated) changed.set(id, updated)
     return { id, problems }
   })
@@ -65,10 +66,9 @@ function updateProfile(
   }
   const { fields, ignored } = writableFields(item)
   const patch = withRoutingStatusInSettings(fields)
-  const problems = [
-    ...missingReferences(patch.settings ?? {}, directory),
-    ...(vendorRules ? vendorRuleBreaches(caller, patch.settings ?? {}, directory) : []),
-  ]
+  const { settings = {} } = patch
+  const problems = missingReferences(settings, directory)
+  if (vendorRules) problems.push(...vendorRuleBreaches(caller, settings, directory))
   if (problems.length > 0) return { ignored, problems }
   return { updated: mergePatch(profile, patch) as StoredProfile, ignored, problems }
 }
@@ -77,8 +77,8 @@ type Patch = { settings?: Partial<StoredSettings> }
 
 /** The same value stands at two places; it is kept under `settings`, and the top level wins (A). */
 function withRoutingStatusInSettings(fields: Record<string, unknown>): Patch {
+  if (fields.callRoutingStatus === undefined && fields.chatRoutingStatus === undefined) return fields
   const { callRoutingStatus, chatRoutingStatus, ...patch } = fields
-  if (callRoutingStatus === undefined && chatRoutingStatus === undefined) return patch
   const settings = { ...(patch.settings as object | undefined) }
   if (callRoutingStatus !== undefined) Object.assign(settings, { callRoutingStatus })
   if (chatRoutingStatus !== undefined) Object.assign(settings, { chatRoutingStatus })
@@ -87,14 +87,14 @@ function withRoutingStatusInSettings(fields: Record<string, unknown>): Patch {
 
 /** A role or team that does not exist fails the item (A). */
 function missingReferences(
-  { roleId, teamIds = [] }: Partial<StoredSettings>,
+  { roleId, teamIds }: Partial<StoredSettings>,
   directory: Directory,
 ): ItemViolation[] {
   const problems: ItemViolation[] = []
   if (roleId !== undefined && !directory.roles.has(roleId)) {
     problems.push({ path: 'settings.roleId', rule: 'unknown-role', message: `there is no role ${roleId}` })
   }
-  const unknown = teamIds.find((teamId) => !directory.teams.has(teamId))
+  const unknown = teamIds?.find((teamId) => !directory.teams.has(teamId))
   if (unknown !== undefined) {
     problems.push({ path: 'settings.teamIds', rule: 'unknown-team', message: `there is no team ${unknown}` })
   }

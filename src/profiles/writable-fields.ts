@@ -35,24 +35,44 @@ export function writableFields(item: object): { fields: Record<string, unknown>;
 }
 
 const longestKeyShown = 100
+const longestPathShown = 200
 
+/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
-  for (const [key, entry] of Object.entries(value)) {
+  for (const key in value) {
+    const entry: unknown = value[key as never]
     const use = keys.get(key)
-    const path = at + key.slice(0, longestKeyShown)
-    if (use === undefined) {
-      ignored.push({ path, rule: 'unknown-key', message: `${path} is not documented and was ignored` })
+    if (use === 'write') {
+      fields[key] =
+        typeof entry === 'object'
+          ? withoutSecrets(entry, at + key, (path) => ignored.push(dropped(path)))
+          : entry
+    } else if (use === undefined) {
+      ignored.push(unknownKey(key, at))
     } else if (use === 'readOnly') {
-      ignored.push({ path, rule: 'read-only', message: `${path} cannot be written and was ignored` })
-    } else if (use === 'write') {
-      fields[key] = withoutSecrets(entry, path, (at) =>
-        ignored.push({ path: at, rule: 'secret', message: `${at} is never kept and was dropped` }),
-      )
+      ignored.push(readOnly(at + key))
       // `settings: null` changes nothing (A).
     } else if (use !== 'drop' && entry !== null) {
-      fields[key] = pick(entry, use, `${path}.`, ignored)
+      fields[key] = pick(entry as object, use, `${at}${key}.`, ignored)
     }
   }
   return fields
+}
+
+/** A key that the document does not have; a long one is cut. `at` is the path before it. */
+export function unknownKey(key: string, at = ''): IgnoredKey {
+  const path = at + key.slice(0, longestKeyShown)
+  return { path, rule: 'unknown-key', message: `${path} is not documented and was ignored` }
+}
+
+const readOnly = (path: string): IgnoredKey => ({
+  path,
+  rule: 'read-only',
+  message: `${path} cannot be written and was ignored`,
+})
+
+function dropped(whole: string): IgnoredKey {
+  const path = whole.slice(0, longestPathShown)
+  return { path, rule: 'secret', message: `${path} is never kept and was dropped` }
 }

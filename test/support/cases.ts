@@ -38,13 +38,19 @@ const folder = new URL('../../fixtures/cases/', import.meta.url)
 /** The contract cases by file, such as `update`. */
 export const caseFiles: { name: string; cases: Case[] }[] = readdirSync(folder)
   .filter((file) => file.endsWith('.yaml'))
-  .map((file) => ({ name: file.replace('.yaml', ''), cases: parse(readFileSync(new URL(file, folder), 'utf8')) }))
+  .map((file) => ({
+    name: file.replace('.yaml', ''),
+    cases: parse(readFileSync(new URL(file, folder), 'utf8')),
+  }))
 
 /** What goes over the wire: the same for every transport. */
 export type WireRequest = { method: string; path: string; headers: Record<string, string>; body?: string }
 export type WireAnswer = { status: number; headers: Record<string, unknown>; body: string }
 
-export function wireRequest(request: CaseRequest, { personas, secret }: { personas: Record<string, number>; secret: string }): WireRequest {
+export function wireRequest(
+  request: CaseRequest,
+  { personas, secret }: { personas: Record<string, number>; secret: string },
+): WireRequest {
   const token = (credential: Credential) => tokenOf(credential, personas, secret)
   const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body))
   return {
@@ -63,27 +69,52 @@ export function wireRequest(request: CaseRequest, { personas, secret }: { person
 /** Tokens are made here by hand, so that the cases do not trust the code under test to make them. */
 function tokenOf(credential: Credential, personas: Record<string, number>, ownSecret: string): string {
   if (typeof credential === 'object' && 'raw' in credential) return credential.raw
-  const { userId, expiresIn, algorithm = 'HS256', secret = ownSecret, payload } =
-    typeof credential === 'string' ? { userId: personas[credential] } : credential
-  const claims = { ...(userId !== undefined && { userId }), ...(expiresIn !== undefined && { exp: Math.floor(Date.now() / 1000) + expiresIn }), ...payload }
+  const {
+    userId,
+    expiresIn,
+    algorithm = 'HS256',
+    secret = ownSecret,
+    payload,
+  } = typeof credential === 'string' ? { userId: personas[credential] } : credential
+  const claims = {
+    ...(userId !== undefined && { userId }),
+    ...(expiresIn !== undefined && { exp: Math.floor(Date.now() / 1000) + expiresIn }),
+    ...payload,
+  }
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const signed = `${part({ alg: algorithm, typ: 'JWT' })}.${part(claims)}`
   if (algorithm === 'none') return `${signed}.`
-  return `${signed}.${createHmac(`sha${algorithm.slice(2)}`, secret).update(signed).digest('base64url')}`
+  return `${signed}.${createHmac(`sha${algorithm.slice(2)}`, secret)
+    .update(signed)
+    .digest('base64url')}`
 }
 
 /** How an answer and the states around it differ from what the case expects; empty when they do not. */
-export function differences({ answer: expected, change = {} }: Case, answer: WireAnswer, before: State, after: State): string[] {
+export function differences(
+  { answer: expected, change = {} }: Case,
+  answer: WireAnswer,
+  before: State,
+  after: State,
+): string[] {
   const found: string[] = []
   const compare = (what: string, got: unknown, want: unknown) => {
-    if (!isDeepStrictEqual(got, want)) found.push(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
+    if (!isDeepStrictEqual(got, want))
+      found.push(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
   }
   compare('status', answer.status, expected.status)
   compare('body', answer.body === '' ? undefined : JSON.parse(answer.body), expected.body)
-  for (const [name, value] of Object.entries(expected.headers ?? {})) compare(name, answer.headers[name] ?? null, value)
+  for (const [name, value] of Object.entries(expected.headers ?? {}))
+    compare(name, answer.headers[name] ?? null, value)
   const violations = answer.headers['x-mock-violations']
-  compare('violations', violations === undefined ? undefined : JSON.parse(String(violations)), expected.violations)
-  compare('state', after, { ...before, profiles: before.profiles.map((profile) => merge(profile, change[profile.id])) })
+  compare(
+    'violations',
+    violations === undefined ? undefined : JSON.parse(String(violations)),
+    expected.violations,
+  )
+  compare('state', { ...after, profiles: [] }, { ...before, profiles: [] })
+  for (const [index, profile] of before.profiles.entries()) {
+    compare(`profile ${profile.id}`, after.profiles[index], merge(profile, change[profile.id]))
+  }
   return found
 }
 
@@ -93,7 +124,8 @@ export type State = { profiles: { id: number }[] }
 function merge(target: unknown, patch: unknown): unknown {
   if (patch === undefined) return target
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const result: Record<string, unknown> = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {}
+  const result: Record<string, unknown> =
+    typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {}
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key]
     else result[key] = merge(result[key], value)

@@ -1,22 +1,30 @@
 import type { FastifyInstance } from 'fastify'
 import { createMockServer, type MockOptions } from '../../src/mock-server.ts'
+import { readSeed } from '../../src/seed-file.ts'
 import { type Given, resolveSettings } from '../../src/settings.ts'
-import { developmentSecret, readSeed } from '../../src/start.ts'
+import { developmentSecret } from '../../src/start.ts'
 import { openStore } from '../../src/stores/open-store.ts'
 import { createTokens } from '../../src/tokens.ts'
 
 /** A mock on the default seed that does not listen: settings as a user would give them, options for the rest. */
-export async function createTestMock(given: Given = {}, options: Partial<MockOptions> = {}): Promise<FastifyInstance> {
+export async function createTestMock(
+  given: Given = {},
+  options: Partial<MockOptions> = {},
+): Promise<FastifyInstance> {
   const settings = resolveSettings({ flags: given, env: {} })
   return createMockServer(
     {
       store: await openStore(await readSeed(settings.seed)),
       auth: settings.auth,
+      vendorRules: settings.vendorRules,
       tokens: await createTokens(developmentSecret, Date.now),
       adminAccess: { kind: 'loopback' },
       corsOrigins: settings.corsOrigin,
       bodyLimit: settings.bodyLimit,
+      requireSandbox: settings.requireSandbox,
+      maxSandboxes: settings.maxSandboxes,
       now: Date.now,
+      random: Math.random,
       ...options,
     },
     { logLevel: 'silent' },
