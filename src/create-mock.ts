@@ -4,7 +4,7 @@ import type { Seed } from '../schemas/seed.ts'
 import { type ControlClient, createControlClient, type TokenOptions, type Who } from './control-client.ts'
 import { createInjectFetch } from './inject-fetch.ts'
 import { parseSeed } from './seed.ts'
-import { type Given, resolveSettings, type Settings } from './settings.ts'
+import { type Settings, settingsFrom } from './settings.ts'
 import { prepareMock, startMock } from './start.ts'
 import { sessionCookie } from './tokens.ts'
 
@@ -38,9 +38,11 @@ const noOrigin = 'http://localhost'
  */
 export async function createMock(options: CreateMockOptions = {}): Promise<Mock> {
   const { seed, listen = true, ...settings } = options
-  const resolved = resolveSettings({
-    flags: asGiven({ port: 0, logLevel: 'silent', ...settings, ...(typeof seed === 'string' && { seed }) }),
-    env: {},
+  const resolved = settingsFrom({
+    port: 0,
+    logLevel: 'silent',
+    ...settings,
+    ...(typeof seed === 'string' && { seed }),
   })
   const document = typeof seed === 'object' ? parseSeed(seed) : undefined
   const surroundings = {
@@ -81,13 +83,4 @@ function userIdOf(who: Who, { personas }: Seed): number {
   if (id === undefined)
     throw new Error(`There is no persona ${who}; the seed has ${Object.keys(personas).join(', ')}.`)
   return id
-}
-
-/** Typed values in the words of the command line, so that both are checked by the same rules. */
-function asGiven(settings: object): Given {
-  return Object.fromEntries(
-    Object.entries(settings)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]),
-  )
 }

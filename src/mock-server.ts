@@ -20,7 +20,7 @@ export type MockOptions = {
   vendorRules: boolean
   tokens: Tokens
   adminAccess: AdminAccess
-  corsOrigins: readonly string[]
+  corsOrigin: readonly string[]
   /** Bytes. */
   bodyLimit: number
   /** Calls on the vendor's paths must name a sandbox. */
@@ -35,7 +35,7 @@ export type MockOptions = {
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
   const { auth, vendorRules, requireSandbox, tokens, bodyLimit, now, random } = options
-  const trustsOrigin = createTrustsOrigin(options.corsOrigins)
+  const trustsOrigin = createTrustsOrigin(options.corsOrigin)
   const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
   // A host application may have these already; a second one in its scope would fail.

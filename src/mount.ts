@@ -2,28 +2,30 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Seed } from '../schemas/seed.ts'
+import type { AdminAccess } from './admin/guard.ts'
 import { mockPlugin } from './mock-server.ts'
 import { parseSeed } from './seed.ts'
 import { readSeed } from './seed-file.ts'
+import { type Settings, settingsFrom } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
 import { createTokens } from './tokens.ts'
 
 /** How the mock behaves inside another Fastify application. Sign-in is always checked there. */
-export type MountOptions = {
+export type MountOptions = Partial<
+  Pick<
+    Settings,
+    | 'jwtSecret'
+    | 'vendorRules'
+    | 'corsOrigin'
+    | 'bodyLimit'
+    | 'requireSandbox'
+    | 'maxSandboxes'
+    | 'adminApiToken'
+    | 'disableAdminApi'
+  >
+> & {
   /** A seed document, or the path of one. */
   seed?: Seed | string
-  /** Signs tokens; made up when absent. POST /__admin/tokens hands out tokens either way. */
-  jwtSecret?: string
-  vendorRules?: boolean
-  /** Origins to trust besides localhost. */
-  corsOrigin?: readonly string[]
-  /** Bytes. */
-  bodyLimit?: number
-  requireSandbox?: boolean
-  maxSandboxes?: number
-  /** With it the control plane is open to who has it; without it to this machine only. */
-  adminApiToken?: string
-  disableAdminApi?: boolean
 }
 
 /**
@@ -31,27 +33,27 @@ export type MountOptions = {
  * /mock/__admin. It lives in a scope of its own and leaves the host's parsers, hooks and errors alone.
  */
 export const enneoMock = fp(
-  async (app: FastifyInstance, options: MountOptions) => {
-    const { seed, adminApiToken, jwtSecret = randomBytes(24).toString('base64url') } = options
-    const document = typeof seed === 'object' ? parseSeed(seed) : await readSeed(seed)
-    const store = await openStore(document)
+  async (
+    app: FastifyInstance,
+    { seed, prefix: _ofTheHost, ...values }: MountOptions & { prefix?: string },
+  ) => {
+    const settings = settingsFrom(values)
+    // Whom the host lets in is not known here, so no secret that everybody knows is ever used.
+    const { jwtSecret = randomBytes(24).toString('base64url') } = settings
     await mockPlugin(app, {
-      store,
-      auth: 'strict',
-      vendorRules: options.vendorRules ?? false,
+      ...settings,
+      store: await openStore(typeof seed === 'object' ? parseSeed(seed) : await readSeed(seed)),
       tokens: await createTokens(jwtSecret, Date.now),
-      adminAccess: options.disableAdminApi
-        ? { kind: 'disabled' }
-        : adminApiToken === undefined
-          ? { kind: 'loopback' }
-          : { kind: 'token', token: adminApiToken },
-      corsOrigins: options.corsOrigin ?? [],
-      bodyLimit: options.bodyLimit ?? 32 * 1024 * 1024,
-      requireSandbox: options.requireSandbox ?? false,
-      maxSandboxes: options.maxSandboxes ?? 100,
+      adminAccess: accessOf(settings),
       now: Date.now,
       random: Math.random,
     })
   },
   { name: 'enneo-mock', fastify: '5.x', encapsulate: true },
 )
+
+/** With a token the control plane is open to who has it; without one to this machine only. */
+function accessOf({ disableAdminApi, adminApiToken }: Settings): AdminAccess {
+  if (disableAdminApi) return { kind: 'disabled' }
+  return adminApiToken === undefined ? { kind: 'loopback' } : { kind: 'token', token: adminApiToken }
+}

@@ -207,6 +207,14 @@ export function resolveSettings({ flags, file = {}, env = process.env }: Sources
   return settings as Settings
 }
 
+/** Settings from typed values, checked by the same rules; nothing comes from the environment or a file. */
+export function settingsFrom(values: Partial<Settings>): Settings {
+  const flags = Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)])
+  return resolveSettings({ flags: Object.fromEntries(flags), env: {} })
+}
+
 const fromEnvironment = (option: Option, value: string) =>
   option.isList ? value.split(',').map((part) => part.trim()) : value
 

@@ -59,19 +59,7 @@ export async function prepareMock(
   const adminAccess = accessOf(settings, isLoopback, adminApiToken)
   const store = await openStore(seed)
   const app = await createMockServer(
-    {
-      store,
-      auth: settings.auth,
-      vendorRules: settings.vendorRules,
-      tokens,
-      adminAccess,
-      corsOrigins: settings.corsOrigin,
-      bodyLimit: settings.bodyLimit,
-      requireSandbox: settings.requireSandbox,
-      maxSandboxes: settings.maxSandboxes,
-      now,
-      random,
-    },
+    { ...settings, store, tokens, adminAccess, now, random },
     { logLevel: settings.logLevel, ...(https && { https }) },
   )
   watchIfAsked(settings, store, app)

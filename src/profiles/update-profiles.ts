@@ -2,7 +2,7 @@ import type { StoredProfile, StoredSettings } from '../../schemas/seed.ts'
 import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { Directory } from '../stores/directory.ts'
 import type { Revision } from '../stores/profile-store.ts'
-import { createViolations, type Violation, type Violations } from '../traffic/violations.ts'
+import { createViolations, type ItemViolation, type Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 import { mergePatch } from './merge-patch.ts'
 import { vendorRuleBreaches } from './vendor-rules.ts'
@@ -10,8 +10,6 @@ import { writableFields } from './writable-fields.ts'
 
 /** Who asks, and by which rules. */
 export type UpdateContext = { caller: Caller; vendorRules: boolean }
-
-export type ItemViolation = Pick<Violation, 'path' | 'rule' | 'message'>
 
 /** What became of one item: it was applied, or failed whole because of the problems. */
 export type ItemOutcome = { id: number; problems: readonly ItemViolation[] }

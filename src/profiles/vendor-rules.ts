@@ -1,7 +1,7 @@
 import type { StoredSettings } from '../../schemas/seed.ts'
 import type { Directory } from '../stores/directory.ts'
+import type { ItemViolation } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
-import type { ItemViolation } from './update-profiles.ts'
 
 /** Three keys share one permission (P; which three is our reading of "the three tag fields"). */
 const sharedPermissions: Readonly<Record<string, string>> = {

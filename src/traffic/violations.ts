@@ -10,6 +10,9 @@ export type Violation = {
   message: string
 }
 
+/** What is wrong with one item, before anybody says which one. */
+export type ItemViolation = Pick<Violation, 'path' | 'rule' | 'message'>
+
 const mostKept = 1000
 
 /** The violations of one request: the first 1,000 are kept, all are counted. */

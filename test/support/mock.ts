@@ -14,15 +14,10 @@ export async function createTestMock(
   const settings = resolveSettings({ flags: given, env: {} })
   return createMockServer(
     {
+      ...settings,
       store: await openStore(await readSeed(settings.seed)),
-      auth: settings.auth,
-      vendorRules: settings.vendorRules,
       tokens: await createTokens(developmentSecret, Date.now),
       adminAccess: { kind: 'loopback' },
-      corsOrigins: settings.corsOrigin,
-      bodyLimit: settings.bodyLimit,
-      requireSandbox: settings.requireSandbox,
-      maxSandboxes: settings.maxSandboxes,
       now: Date.now,
       random: Math.random,
       ...options,
