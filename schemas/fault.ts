@@ -24,6 +24,7 @@ export const Fault = Type.Partial(
     headers: Type.Record(
       Type.String({ pattern: '^[A-Za-z0-9-]+$' }),
       Type.String({ pattern: '^[\\x20-\\x7e]*$' }),
+      closed,
     ),
     delay: Delay,
     fault: Enum(['CONNECTION_RESET_BY_PEER', 'EMPTY_RESPONSE', 'MALFORMED_RESPONSE_CHUNK']),

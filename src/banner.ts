@@ -49,7 +49,8 @@ function personas(seed: Seed) {
     const profile = profiles.get(id)
     if (!profile) return []
     const { holds, roleName } = callerOf(profile, directory)
-    const about = `${id}  ${profile.firstName} ${profile.lastName}, type ${profile.type}, role ${roleName ?? 'none'}`
+    const { firstName = '', lastName = '', type = 'user' } = profile
+    const about = `${id}  ${`${firstName} ${lastName}`.trim() || 'no name'}, type ${type}, role ${roleName ?? 'none'}`
     return [{ name, id, about, holds }]
   })
 }

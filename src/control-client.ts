@@ -3,6 +3,7 @@ import type { JournalEntry, JournalMatch } from '../schemas/journal.ts'
 import type { ScenarioName } from '../schemas/scenario.ts'
 import type { Seed, StoredProfile } from '../schemas/seed.ts'
 import { adminPath, basePath } from './paths.ts'
+import { sandboxName } from './sandbox-name.ts'
 
 /** Whom to sign in: a persona of the seed, or a profile id. */
 export type Who = string | number
@@ -72,7 +73,14 @@ export type ControlClient = Control & {
 export function createControlClient(options: ControlOptions): ControlClient {
   return {
     ...createControl(options, ''),
-    sandbox: (name) => createControl(options, `/__sandbox/${encodeURIComponent(name)}`),
+    sandbox: (name) => {
+      if (!sandboxName.test(name)) {
+        throw new Error(
+          'A sandbox is named by 1 to 64 letters, digits, dots, underscores or hyphens, and not . or ..',
+        )
+      }
+      return createControl(options, `/__sandbox/${name}`)
+    },
     resetAll: async () => {
       await createCall(options, options.origin + adminPath)('POST', '/reset?all=true')
     },

@@ -105,7 +105,6 @@ function withoutTeams({
   return { ...profile, settings }
 }
 
-const langs: Record<string, string> = { Polish: 'pl', Turkish: 'tr', German: 'de' }
 const referenceDate = '2026-01-01T08:00:00.000Z'
 
 function makeProfile(id: number, faker: Faker, teams: readonly Team[], { roles }: Seed): StoredProfile {
@@ -121,7 +120,7 @@ function makeProfile(id: number, faker: Faker, teams: readonly Team[], { roles }
     lastSeen: seen.slice(0, 19).replace('T', ' '),
     type: 'user',
     isSsoOnly: faker.number.int(9) === 0 ? 1 : 0,
-    lang: langs[faker.getMetadata().language ?? ''] ?? 'de',
+    lang: faker.getMetadata().code ?? 'de',
     externalId: `EMP-${10_000 + id}`,
     ...(faker.number.int(2) > 0 && {
       rawData: { costCenter: String(faker.number.int({ min: 4700, max: 4799 })) },

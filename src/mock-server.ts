@@ -107,6 +107,8 @@ export async function createMockServer(
       message: `the API is below ${basePath}, the control plane below ${adminPath}`,
     }),
   )
+  // Node would answer an unknown Expect header itself, with 417 and nothing else.
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response))
   await app.register(mockPlugin, options)
   return app
 }

@@ -38,7 +38,10 @@ type Option = {
   parse: (text: string) => unknown
 }
 
-const text = (value: string) => value
+function text(value: string): string {
+  if (value === '') throw new Error('a text that is not empty')
+  return value
+}
 
 /** Reads a whole number. @throws an Error that says what is expected, to follow "must be" */
 export function wholeNumber(from: number, to: number) {
@@ -221,7 +224,7 @@ const fromEnvironment = (option: Option, value: string) =>
 function parseGiven(option: Option, given: string | readonly string[], source: string): unknown {
   try {
     if (option.isList) return [given].flat().map((value) => option.parse(value))
-    return option.parse(given as string)
+    return option.parse(typeof given === 'string' ? given : '')
   } catch (error) {
     throw new SettingsError(`${source} must be ${(error as Error).message}.`)
   }
@@ -251,10 +254,14 @@ async function readConfigFile(path: string): Promise<Given> {
   return Object.fromEntries(
     Object.entries(content).map(([key, value]) => [
       key,
-      Array.isArray(value) ? value.map(String) : String(value),
+      Array.isArray(value) ? value.map(scalarText) : scalarText(value),
     ]),
   )
 }
+
+/** A number or a word as it would be written as a flag; what is neither becomes empty text, which no setting takes. */
+const scalarText = (value: unknown) =>
+  ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : ''
 
 /** A JSON or YAML file, told apart by its ending. @throws {SettingsError} when it is missing or unreadable */
 export async function readDocument(path: string, what: string): Promise<unknown> {

@@ -1,7 +1,9 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { deepestData, isDeeperThan } from '../depth.ts'
+import { sandboxName } from '../sandbox-name.ts'
 import type { Tokens } from '../tokens.ts'
-import { type Sandbox, type Sandboxes, sandboxName } from '../traffic/sandboxes.ts'
+import type { Sandbox, Sandboxes } from '../traffic/sandboxes.ts'
 import { createValidator } from '../validation.ts'
 import { AdminError } from './errors.ts'
 
@@ -22,6 +24,9 @@ export async function sandboxOf({ headers }: FastifyRequest, { sandboxes }: Admi
 export function bodyReader<S extends TSchema>(schema: S): (request: FastifyRequest) => Static<S> {
   const validator = createValidator(schema)
   return ({ body = {} }) => {
+    if (isDeeperThan(deepestData, body)) {
+      throw new AdminError(400, `the body must be nested at most ${deepestData} deep`)
+    }
     if (validator.accepts(body)) return body as Static<S>
     const faults = [...validator.faults(body, '')]
     throw new AdminError(400, faults.map(({ message }) => message).join('; '), {}, faults)

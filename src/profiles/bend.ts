@@ -4,7 +4,7 @@ import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
 import { scenarios } from '../traffic/scenarios.ts'
 import { callOf, signedInCall } from './call.ts'
-import { injectedBody, injectedText, sendInjected } from './injected-answer.ts'
+import { injectedAnswer, sendInjected } from './injected-answer.ts'
 
 export type BendOptions = {
   /** Aborted when the server closes: nobody waits any longer. */
@@ -29,6 +29,13 @@ export async function bendBefore(
   for (const delay of [sandbox.delay, scenario.delay, fault?.delay]) {
     if (delay !== undefined) await waitFor(millisecondsOf(delay, options.random), reply, options.closing)
   }
+  // Whoever left during the wait gets nothing done: the body can no longer be read.
+  if (reply.raw.destroyed) {
+    if (fault) mark(request, reply, fault.id)
+    options.dropped(request)
+    reply.hijack()
+    return true
+  }
   if (status !== undefined) {
     mark(request, reply, `scenario ${sandbox.scenario}`)
     sendInjected(request, reply, { status })
@@ -50,18 +57,17 @@ function inject(
     breakConnection(fault.fault, request, reply)
     return true
   }
-  const { status, body, headers = {} } = fault
-  if (status === undefined && body === undefined) {
-    reply.headers(headers)
+  if (fault.status === undefined && fault.body === undefined) {
+    reply.headers(fault.headers ?? {})
     return false
   }
-  sendInjected(request, reply, { status: status ?? 200, headers, ...(body !== undefined && { body }) })
+  sendInjected(request, reply, fault)
   return true
 }
 
 /**
- * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Returns the
- * text to send, `undefined` when the connection was broken.
+ * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Resolves
+ * with the text to send; when the connection was broken it never does, so that nothing is sent after all.
  */
 export async function bendAfter(
   request: FastifyRequest,
@@ -74,16 +80,17 @@ export async function bendAfter(
   if (fault.delay !== undefined)
     await waitFor(millisecondsOf(fault.delay, options.random), reply, options.closing)
   mark(request, reply, fault.id)
-  reply.headers(fault.headers ?? {})
   if (fault.fault) {
     options.dropped(request)
     breakConnection(fault.fault, request, reply)
-    return undefined
+    return new Promise(() => {})
   }
-  if (fault.status === undefined && fault.body === undefined) return answer
-  const status = fault.status ?? 200
-  const text = injectedText(fault.body ?? injectedBody(request.routeOptions.config.operation, status))
-  reply.code(status).header('content-length', Buffer.byteLength(text))
+  if (fault.status === undefined && fault.body === undefined) {
+    reply.headers(fault.headers ?? {})
+    return answer
+  }
+  const { status, headers, text } = injectedAnswer(request, fault)
+  reply.code(status).headers({ ...headers, 'content-length': String(Buffer.byteLength(text)) })
   return text
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
+import { sandboxName } from '../sandbox-name.ts'
 import type { World } from '../stores/profile-store.ts'
 import { shownHeadersOf } from '../traffic/redaction.ts'
 import type { Sandbox } from '../traffic/sandboxes.ts'
@@ -38,9 +39,11 @@ declare module 'fastify' {
 }
 
 export function openCall(request: FastifyRequest): Call {
+  const named = String(request.headers['x-mock-sandbox'] ?? '')
   const call: Call = {
     path: request.url.split('?', 1)[0] as string,
     headers: shownHeadersOf(request.headers),
+    ...(sandboxName.test(named) && { sandboxName: named }),
     violations: createViolations(),
     get world() {
       return this.sandbox?.world

@@ -1,13 +1,14 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { JsonBodyError } from '../json-body.ts'
-import { Refusal } from './refusal.ts'
+import type { Call } from './call.ts'
+import { Refusal, unfit } from './refusal.ts'
 
 /** Anything thrown on the way, as a refusal; what nobody foresaw becomes a 500 whose cause only the log holds. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const { code, statusCode } = error as FastifyError
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal(413, 'the body is larger than the limit')
-  if (error instanceof JsonBodyError) return new Refusal(400, error.message)
+  if (error instanceof JsonBodyError) return unfit(error.message)
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 'the request could not be read')
   return new Refusal(500, 'the mock failed; its log says why')
@@ -23,6 +24,11 @@ export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error)
   if (refusal.status === 500) request.log.error({ err: error }, 'unexpected error')
-  if (request.enneoCall) request.enneoCall.reason = refusal.message
+  if (request.enneoCall) noteReason(request.enneoCall, refusal)
   return sendRefusal(refusal, reply)
+}
+
+function noteReason(call: Call, { message, rule }: Refusal): void {
+  call.reason = message
+  if (rule !== undefined) call.violations.add({ rule, message })
 }

@@ -2,8 +2,27 @@ import type { TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
 
-/** An answer of this status that the operation could give, with the smallest body its schema allows. */
-export function injectedBody(operation: Operation | undefined, status: number): unknown {
+/** What to answer; a status or a body is enough. */
+type Wanted = { status?: number; body?: unknown; headers?: Record<string, string> }
+
+/** An answer that did not come about by the rules, ready to send: its body is not held against a schema. */
+export function injectedAnswer(request: FastifyRequest, { status = 200, body, headers = {} }: Wanted) {
+  const content = body === undefined ? usualBody(request.routeOptions.config.operation, status) : body
+  return {
+    status,
+    headers: { ...usualHeaders[status], ...lowerCased(headers) },
+    text: typeof content === 'string' ? content : JSON.stringify(content),
+  }
+}
+
+/** Sends such an answer. */
+export function sendInjected(request: FastifyRequest, reply: FastifyReply, wanted: Wanted): FastifyReply {
+  const { status, headers, text } = injectedAnswer(request, wanted)
+  return reply.code(status).type('application/json; charset=utf-8').headers(headers).send(text)
+}
+
+/** A body that the operation could answer with this status, the smallest that its schema allows. */
+function usualBody(operation: Operation | undefined, status: number): unknown {
   const schema = operation?.responses[status]?.schema
   if (status < 300) return schema ? smallest(schema) : { success: true }
   const message = `the mock was asked to answer ${status}`
@@ -14,6 +33,7 @@ export function injectedBody(operation: Operation | undefined, status: number): 
 }
 
 function smallest(schema: TSchema): unknown {
+  if (schema.anyOf) return smallest(schema.anyOf[0])
   switch (schema.type) {
     case 'object': {
       const required: string[] = schema.required ?? []
@@ -37,19 +57,5 @@ const usualHeaders: Readonly<Record<number, Record<string, string>>> = {
   503: { 'retry-after': '1' },
 }
 
-/** Sends an answer that did not come about by the rules. Its body is not held against the operation's schema. */
-export function sendInjected(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: { status: number; body?: unknown; headers?: Record<string, string> },
-): FastifyReply {
-  const { status, body = injectedBody(request.routeOptions.config.operation, status), headers = {} } = answer
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .headers({ ...usualHeaders[status], ...headers })
-    .send(injectedText(body))
-}
-
-export const injectedText = (body: unknown): string =>
-  typeof body === 'string' ? body : JSON.stringify(body)
+const lowerCased = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

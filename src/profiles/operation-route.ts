@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
 import { createValidator } from '../validation.ts'
 import { typedQuery } from './query.ts'
-import { Refusal } from './refusal.ts'
+import { unfit } from './refusal.ts'
 import { responseSchemas } from './response-schemas.ts'
 
 type Handling = Pick<RouteOptions, 'handler'> &
@@ -30,7 +30,7 @@ function queryValidator(schema: TObject) {
     const value = typedQuery(given, schema)
     if (validator.accepts(value)) return { value }
     const messages = Array.from(validator.faults(value, ''), ({ message }) => message)
-    return { error: new Refusal(400, messages.join('; ')) }
+    return { error: unfit(messages.join('; ')) }
   }
 }
 

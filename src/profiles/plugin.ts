@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseBodiesAsJson } from '../json-body.ts'
+import { sandboxName } from '../sandbox-name.ts'
 import type { Tokens } from '../tokens.ts'
-import { type Sandboxes, sandboxName } from '../traffic/sandboxes.ts'
+import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { violationsHeader } from '../traffic/violations.ts'
 import { type AuthMode, createAuthenticate } from './authentication.ts'
 import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
@@ -49,7 +50,6 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     if (request.routeOptions.config.operation?.isPublic) return
     if (answerPreference(request, reply)) return reply
     const name = namedSandbox(request, options.requireSandbox)
-    if (name !== undefined) call.sandboxName = name
     const known = name === undefined ? sandboxes.default : sandboxes.find(name)
     call.caller = await authenticate(request, known?.world ?? (await sandboxes.seedWorld()))
     call.sandbox = name === undefined ? sandboxes.default : await sandboxes.open(name)

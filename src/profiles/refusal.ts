@@ -2,12 +2,18 @@
 export class Refusal extends Error {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  constructor(status: number, message: string, headers: Record<string, string> = {}) {
+  /** Name of the rule that the request broke, where it is the client's mistake and not told otherwise. */
+  readonly rule: string | undefined
+  constructor(status: number, message: string, headers: Record<string, string> = {}, rule?: string) {
     super(message)
     this.status = status
     this.headers = headers
+    this.rule = rule
   }
 }
+
+/** 400: the request does not fit the schema; the message names what. */
+export const unfit = (message: string) => new Refusal(400, message, {}, 'schema')
 
 /** 401: nobody the mock knows; the message says why. */
 export const unauthorized = (message: string) => new Refusal(401, message, { 'www-authenticate': 'Bearer' })

@@ -20,7 +20,7 @@ export function profileSearch(
     filter: {
       ...(userIds && { ids: userIds }),
       ...(!show.includes('all') && { types: [...new Set(show.flatMap((kind) => typesOf[kind]))].sort() }),
-      ...(q && { text: q.toLowerCase() }),
+      ...(q && { text: q.normalize().toLowerCase() }),
       ...(teamIds && {
         teams: {
           ids: teamIds.filter((id) => id !== 'unassigned'),

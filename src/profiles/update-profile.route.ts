@@ -6,7 +6,7 @@ import { checkItem, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { requirePermission } from './permission.ts'
-import { forbidden, notFound, Refusal } from './refusal.ts'
+import { forbidden, notFound, Refusal, unfit } from './refusal.ts'
 import { updateProfiles } from './update-profiles.ts'
 
 /** PATCH /profile/{id} (P): one item of the bulk update, whose id is in the path. */
@@ -16,7 +16,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
     preValidation: async (request) => {
       const { body } = request
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-        throw new Refusal(400, 'the body must be an object')
+        throw unfit('the body must be an object')
       }
       const { statusOptions } = await signedInCall(request).world.directory()
       const problem = checkItem(
@@ -24,7 +24,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
         '',
         itemValidator(vendorRules ? statusOptions : undefined),
       )
-      if (problem !== undefined) throw new Refusal(400, problem)
+      if (problem !== undefined) throw unfit(problem)
     },
     handler: async (request) => {
       const { world, caller, violations } = signedInCall(request)

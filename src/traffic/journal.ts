@@ -53,7 +53,9 @@ export function createJournal(): Journal {
 }
 
 const sizeOf = ({ bodyText = '', path, query = '', reason = '', violations }: CallRecord) =>
-  entryBytes + 2 * (bodyText.length + path.length + query.length + reason.length) + 200 * violations.length
+  entryBytes +
+  2 * (bodyText.length + path.length + query.length + reason.length) +
+  (violations.length === 0 ? 0 : 2 * JSON.stringify(violations).length)
 
 function entryOf({ record: { bodyText, ...record }, id }: Kept): JournalEntry {
   if (bodyText === undefined) return { id, ...record }

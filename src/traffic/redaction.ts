@@ -11,12 +11,14 @@ export const redacted = '[redacted]'
 export function redactedJson(value: unknown, limit: number): { text: string; isCut: boolean } {
   const parts: string[] = []
   let left = limit
+  let isCut = false
   const write = (part: string) => {
+    isCut ||= part.length > left
     parts.push(part.slice(0, left))
-    left -= part.length
+    left -= Math.min(left, part.length)
   }
   const walk = (entry: unknown, levels: number): void => {
-    if (left <= 0) return
+    if (isCut) return
     if (typeof entry !== 'object' || entry === null) {
       write(JSON.stringify(entry))
       return
@@ -28,7 +30,7 @@ export function redactedJson(value: unknown, limit: number): { text: string; isC
     const isList = Array.isArray(entry)
     let separator = isList ? '[' : '{'
     for (const key in entry) {
-      if (left <= 0) return
+      if (isCut) return
       write(isList ? separator : `${separator}${JSON.stringify(key)}:`)
       walk(!isList && isSecretKey(key) ? redacted : entry[key as never], levels - 1)
       separator = ','
@@ -36,7 +38,7 @@ export function redactedJson(value: unknown, limit: number): { text: string; isC
     write(separator === ',' ? (isList ? ']' : '}') : isList ? '[]' : '{}')
   }
   walk(value, deepestData * 2)
-  return { text: parts.join(''), isCut: left < 0 }
+  return { text: parts.join(''), isCut }
 }
 
 /** A query string, with the values of secret keys replaced. */
@@ -45,7 +47,7 @@ export function redactedQuery(url: string): string {
   if (start === -1) return ''
   const query = new URLSearchParams(url.slice(start + 1))
   for (const key of new Set(query.keys())) {
-    if (isSecretKey(key.replace(/\[.*$/, ''))) query.set(key, redacted)
+    if (key.split(/[[\].]+/).some(isSecretKey) || isSecretKey(key)) query.set(key, redacted)
   }
   return query.toString()
 }

@@ -37,9 +37,6 @@ export type Sandboxes = {
   resetAll: () => Promise<void>
 }
 
-/** What a sandbox can be called. */
-export const sandboxName = /^[A-Za-z0-9._-]{1,64}$/
-
 export async function createSandboxes(store: ProfileStore, most: number): Promise<Sandboxes> {
   // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
   const sandboxes = new Map<string, Sandbox>()

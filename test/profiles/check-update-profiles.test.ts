@@ -1,0 +1,121 @@
+import t from 'tap'
+import { checkItem, checkUpdateProfiles, itemValidator } from '../../src/profiles/check-update-profiles.ts'
+
+const good = { id: 1, firstName: 'Max', settings: { status: 'busy' }, rawData: { any: [null, {}] } }
+
+const missing: [what: string, body: unknown][] = [
+  ['no body', undefined],
+  ['null', null],
+  ['a text', 'profiles'],
+  ['an array', [good]],
+  ['no profiles', {}],
+  ['profiles: null', { profiles: null }],
+  ['profiles: an object', { profiles: { 0: good, length: 1 } }],
+]
+
+for (const [what, body] of missing) {
+  t.test(`a body that is or holds ${what} lacks the profiles array`, async (t) =>
+    t.strictSame(checkUpdateProfiles(body), [{ message: 'profiles array is required' }]),
+  )
+}
+
+const fitting: [what: string, body: unknown][] = [
+  ['no items', { profiles: [] }],
+  ['an id alone', { profiles: [{ id: 1 }] }],
+  [
+    'the documented keys and unknown ones',
+    { profiles: [good, { id: 2, nickname: 'M', settings: null }], extra: 1 },
+  ],
+]
+
+for (const [what, body] of fitting) {
+  t.test(`a body with ${what} fits`, async (t) => t.strictSame(checkUpdateProfiles(body), []))
+}
+
+t.test('each bad item is one entry in request order, with the id when it has an integer one', async (t) => {
+  const profiles = [{ id: 5, lang: 1 }, good, { id: '1' }, null, { lang: 2, phone: true }, [], { id: 1.5 }]
+  t.strictSame(checkUpdateProfiles({ profiles }), [
+    { index: 0, id: 5, message: 'profiles[0].lang must be a string (got 1)' },
+    { index: 2, message: 'profiles[2].id must be an integer (got a string of 1 character)' },
+    { index: 3, message: 'profiles[3] must be an object (got null)' },
+    {
+      index: 4,
+      message:
+        'profiles[4].id is required; profiles[4].phone must be a string (got true); profiles[4].lang must be a string (got 2)',
+    },
+    { index: 5, message: 'profiles[5] must be an object (got an array)' },
+    { index: 6, message: 'profiles[6].id must be an integer (got 1.5)' },
+  ])
+})
+
+const elements = (count: number) => Array.from({ length: count }, () => 'x')
+const elementFault = (index: number) =>
+  `.settings.teamIds[${index}] must be an integer (got a string of 1 character)`
+
+t.test('ten faults of an item are all named, of eleven the first ten', async (t) => {
+  const messagesFor = (count: number) => checkItem({ id: 1, settings: { teamIds: elements(count) } }, 'item')
+  const ten = Array.from({ length: 10 }, (_, index) => `item${elementFault(index)}`)
+  t.equal(messagesFor(10), ten.join('; '))
+  t.equal(messagesFor(11), [...ten, 'and more'].join('; '))
+})
+
+t.test('of a huge bad item no more is looked at than is named', async (t) => {
+  const teamIds = elements(1_000_000)
+  let read = 0
+  const counted = new Proxy(teamIds, {
+    get: (target, key) => {
+      if (typeof key === 'string' && /^\d+$/.test(key)) read += 1
+      return Reflect.get(target, key)
+    },
+  })
+  const [item] = checkUpdateProfiles({ profiles: [{ id: 1, settings: { teamIds: counted } }] })
+  t.match(item?.message, /; and more$/)
+  t.ok(read < 100, `${read} of 1,000,000 elements were read`)
+})
+
+t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
+  const bad = (count: number) => checkUpdateProfiles({ profiles: Array(count).fill({}) })
+  t.equal(bad(100_000).length, 100_000)
+  const entries = bad(100_002)
+  t.equal(entries.length, 100_001)
+  t.strictSame(entries[99_999], { index: 99_999, message: 'profiles[99999].id is required' })
+  t.strictSame(entries[100_000], { message: '2 more bad items' })
+})
+
+const nested = (levels: number, inner: object = {}): object =>
+  levels === 1 ? inner : { a: nested(levels - 1, inner) }
+const depths: [what: string, rawData: unknown, fits: boolean][] = [
+  ['an object 100 deep', nested(100), true],
+  ['an object 101 deep', nested(101), false],
+  ['an array as the hundredth level', nested(100, []), true],
+  ['an array with an object as the hundred and first level', nested(100, [{}]), false],
+]
+
+for (const [what, rawData, fits] of depths) {
+  t.test(`rawData with ${what} ${fits ? 'fits' : 'is refused'}`, async (t) => {
+    const message = 'profiles[0].rawData must be nested at most 100 deep'
+    const expected = fits ? [] : [{ index: 0, id: 1, message }]
+    t.strictSame(checkUpdateProfiles({ profiles: [{ id: 1, rawData }] }), expected)
+  })
+}
+
+t.test('rawData nested 100,000 deep is refused without exhausting the stack', async (t) => {
+  let rawData: object = {}
+  for (let level = 1; level < 100_000; level += 1) rawData = level % 2 ? [rawData] : { rawData }
+  t.equal(checkItem({ id: 1, rawData: { rawData } }, ''), 'rawData must be nested at most 100 deep')
+})
+
+t.test('with status options of its own a client has other statuses, and all else as before', async (t) => {
+  const statusOptions = ['away', 'busy']
+  const items = itemValidator(statusOptions)
+  const check = (settings: unknown, more?: object) => checkItem({ id: 1, settings, ...more }, 'item', items)
+  t.equal(check({ status: 'away' }), undefined)
+  t.equal(check(null), undefined)
+  t.equal(check({ status: 'available' }), 'item.settings.status must be one of away, busy (got "available")')
+  t.equal(check({ roleId: '1' }), 'item.settings.roleId must be an integer (got a string of 1 character)')
+  t.equal(check({}, { lang: 1 }), 'item.lang must be a string (got 1)')
+  t.equal(check({}, { rawData: nested(101) }), 'item.rawData must be nested at most 100 deep')
+  t.equal(checkItem({ settings: {} }, 'item', items), 'item.id is required')
+  t.equal(itemValidator(statusOptions), items, 'made once for each list')
+  t.equal(itemValidator(undefined), itemValidator(undefined))
+})

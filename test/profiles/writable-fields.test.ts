@@ -1,0 +1,101 @@
+import t from 'tap'
+import { writableFields } from '../../src/profiles/writable-fields.ts'
+import { deepFrozen } from '../support/seeds.ts'
+
+const readOnly = (path: string) => ({
+  path,
+  rule: 'read-only',
+  message: `${path} cannot be written and was ignored`,
+})
+const unknown = (path: string) => ({
+  path,
+  rule: 'unknown-key',
+  message: `${path} is not documented and was ignored`,
+})
+const secret = (path: string) => ({
+  path,
+  rule: 'secret',
+  message: `${path} is never kept and was dropped`,
+})
+
+const settings = {
+  status: 'busy',
+  supersetRole: 'Alpha',
+  ticketsFilters: { groups: [1.5], intents: ['a'], tagIds: [2], personalQueue: true, onlyIntents: false },
+  roleId: 2,
+  teamIds: [1],
+  skills: { tagIds: [1], channels: ['email'] },
+  limitTicketBacklogAccess: true,
+  ticketBacklogRequiredTagIds: [1],
+  tagsOnRoute: [1],
+  tagsOnEdit: [1],
+  isPersonalFilters: true,
+  inheritTeamSettings: true,
+  nameReports: 'Tapfere Feige',
+  callRoutingStatus: 'idle',
+  chatRoutingStatus: 'acw',
+}
+const derived = {
+  actualRoleId: 1,
+  actualTeamIds: [1],
+  actualSkills: { tagIds: [1] },
+  actualLimitTicketBacklogAccess: true,
+  actualTicketBacklogRequiredTagIds: [1],
+  actualTagsOnRoute: [1],
+  actualTagsOnEdit: [1],
+}
+const person = {
+  firstName: 'Max',
+  lastName: 'Mustermann',
+  phone: '1',
+  isSsoOnly: 1,
+  lang: 'de',
+  nameAlias: 'M',
+  externalId: 'E',
+  callRoutingStatus: 'offline',
+  chatRoutingStatus: 'idle',
+}
+const rawData = { id: 1, settings: { actualRoleId: 1 }, deep: [{ type: null }] }
+
+const rules: [rule: string, item: object, fields: object, ignored: object[]][] = [
+  ['every writable key is kept', { ...person, settings, rawData }, { ...person, settings, rawData }, []],
+  ['id only says whom it is for', { id: 5 }, {}, []],
+  ['what is write only is dropped without a word', { password: 'p', image: 'aaaa' }, {}, []],
+  [
+    'what is read only in words is ignored',
+    { email: 'a@b', lastSeen: 'now', type: 'enneo' },
+    {},
+    [readOnly('email'), readOnly('lastSeen'), readOnly('type')],
+  ],
+  [
+    'every derived key is ignored',
+    { settings: derived },
+    { settings: {} },
+    Object.keys(derived).map((key) => readOnly(`settings.${key}`)),
+  ],
+  [
+    'secrets are never kept, wherever they stand',
+    { rawData: { kept: 1, password: 'p', logins: [{ Token: 't', user: 'u' }] } },
+    { rawData: { kept: 1, logins: [{ user: 'u' }] } },
+    [secret('rawData.password'), secret('rawData.logins[0].Token')],
+  ],
+  ['settings: null changes nothing', { settings: null }, {}, []],
+  ['an unknown key is ignored', { nickname: 'M' }, {}, [unknown('nickname')]],
+  [
+    'an unknown key is ignored at any documented depth',
+    { settings: { skills: { level: 1 }, ticketsFilters: { x: 1 }, y: 1 } },
+    { settings: { skills: {}, ticketsFilters: {} } },
+    [unknown('settings.skills.level'), unknown('settings.ticketsFilters.x'), unknown('settings.y')],
+  ],
+  [
+    'a key that every object inherits is unknown too',
+    { toString: 1, settings: { constructor: 1 } },
+    { settings: {} },
+    [unknown('toString'), unknown('settings.constructor')],
+  ],
+  ['a long unknown key is cut', { ['k'.repeat(101)]: 1 }, {}, [unknown('k'.repeat(100))]],
+]
+
+for (const [rule, item, fields, ignored] of rules) {
+  t.test(rule, async (t) => t.strictSame(writableFields(deepFrozen(item)), { fields, ignored }))
+}

@@ -1,0 +1,305 @@
+import t, { type Test } from 'tap'
+import type { Seed, StoredProfile } from '../../schemas/seed.ts'
+import type { Page, ProfileFilter } from '../../src/stores/profile-filter.ts'
+import type { ProfileStore, Revise } from '../../src/stores/profile-store.ts'
+import { deepFrozen, profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
+
+/** What every store promises. Profiles are not in order, so that the order of an answer is the store's own. */
+export function storeContract(name: string, open: (seed: Seed) => Promise<ProfileStore>): void {
+  const seed = deepFrozen(
+    seedWith({
+      personas: { admin: 3 },
+      statusOptions: ['available', 'busy', 'away'],
+      supersetRoles: ['Alpha'],
+      roles: [roleWith(1, ['read', 'write'])],
+      teams: [teamWith(1), teamWith(2, 1)],
+      profiles: [
+        profileWith(10, { firstName: 'Ten', settings: { roleId: 1, teamIds: [2] } }),
+        profileWith(3, { type: 'enneo', firstName: 'Three', lastName: 'Wood', settings: { roleId: 1 } }),
+        profileWith(7, { type: 'user', email: 'Seven@example.org', settings: { skills: { tagIds: [5] } } }),
+        profileWith(8, { settings: { teamIds: [1], inheritTeamSettings: true } }),
+      ],
+    }),
+  )
+  const inOrder = { ...seed, profiles: [...seed.profiles].sort((a, b) => a.id - b.id) }
+
+  const setName =
+    (firstName: string): Revise<string> =>
+    (stored) => ({
+      changed: [...stored.values()].map((profile) => ({ ...profile, firstName })),
+      result: firstName,
+    })
+
+  t.test(`${name} keeps the promises of a profile store`, async (t) => {
+    const opened = async (t: Test) => {
+      const store = await open(seed)
+      t.teardown(() => store.close())
+      return store
+    }
+
+    t.test('a new world is the seed, profiles ordered by id', async (t) => {
+      const world = await (await opened(t)).world('new')
+      t.strictSame(await world.toSeed(), inOrder)
+      t.strictSame(
+        (await world.toSeed()).profiles.map(({ id }) => id),
+        [3, 7, 8, 10],
+      )
+    })
+
+    t.test('profile() gives the profile, or undefined for nobody', async (t) => {
+      const world = await (await opened(t)).world('one')
+      t.strictSame(await world.profile(7), seed.profiles[2])
+      t.equal(await world.profile(99), undefined)
+    })
+
+    t.test('directory() gives everything that is not a profile, ready for look-up', async (t) => {
+      const directory = await (await (await opened(t)).world('one')).directory()
+      t.strictSame(directory.personas, { admin: 3 })
+      t.strictSame(directory.statusOptions, ['available', 'busy', 'away'])
+      t.strictSame(directory.supersetRoles, ['Alpha'])
+      t.strictSame([...directory.roles.keys()], [1])
+      t.strictSame([...(directory.roles.get(1)?.permissions ?? [])], ['read', 'write'])
+      t.strictSame([...directory.teams.values()], seed.teams)
+    })
+
+    t.test('the same name is the same world', async (t) => {
+      const store = await opened(t)
+      await (await store.world('one')).update([7], setName('changed'))
+      t.equal((await (await store.world('one')).profile(7))?.firstName, 'changed')
+    })
+
+    t.test('another name is another world, which begins as the seed', async (t) => {
+      const store = await opened(t)
+      const [one, two] = [await store.world('one'), await store.world('two')]
+      await one.update([7], setName('changed'))
+      t.strictSame(await two.toSeed(), inOrder)
+      t.strictSame(await (await store.world('three')).toSeed(), inOrder)
+    })
+
+    t.test('update() loads the asked profiles that exist, and no others', async (t) => {
+      const world = await (await opened(t)).world('one')
+      const seen = await world.update(new Set([99, 10, 3]), (stored, { roles }) => ({
+        changed: [],
+        result: { profiles: new Map(stored), roles: [...roles.keys()] },
+      }))
+      t.strictSame([...seen.profiles.keys()].sort(), [10, 3])
+      t.strictSame(seen.profiles.get(10), seed.profiles[0])
+      t.strictSame(seen.roles, [1])
+    })
+
+    t.test('update() saves what changed, leaves the rest and gives the result', async (t) => {
+      const world = await (await opened(t)).world('one')
+      t.equal(await world.update([10, 7], setName('changed')), 'changed')
+      const profiles = inOrder.profiles.map((profile) =>
+        [7, 10].includes(profile.id) ? { ...profile, firstName: 'changed' } : profile,
+      )
+      t.strictSame(await world.toSeed(), { ...inOrder, profiles })
+    })
+
+    t.test('the next update() sees what the last one saved', async (t) => {
+      const world = await (await opened(t)).world('one')
+      await world.update([7], setName('changed'))
+      const stored = await world.update([7], (stored) => ({ changed: [], result: stored.get(7) }))
+      t.equal(stored?.firstName, 'changed')
+    })
+
+    t.test('update() that throws writes nothing, and the world goes on', async (t) => {
+      const world = await (await opened(t)).world('one')
+      const failing = world.update([3, 7], () => {
+        throw new Error('refused')
+      })
+      await t.rejects(failing, { message: 'refused' })
+      t.strictSame(await world.toSeed(), inOrder)
+      await world.update([7], setName('later'))
+      t.equal((await world.profile(7))?.firstName, 'later')
+    })
+
+    t.test('200 concurrent updates of one profile lose nothing', async (t) => {
+      const world = await (await opened(t)).world('one')
+      const addTag: Revise<void> = (stored) => {
+        const { settings, ...profile } = stored.get(7) as StoredProfile
+        const tagsOnEdit = settings.tagsOnEdit ?? []
+        const changed = [
+          { ...profile, settings: { ...settings, tagsOnEdit: [...tagsOnEdit, tagsOnEdit.length] } },
+        ]
+        return { changed, result: undefined }
+      }
+      await Promise.all(Array.from({ length: 200 }, () => world.update([7], addTag)))
+      t.strictSame(
+        (await world.profile(7))?.settings.tagsOnEdit,
+        Array.from({ length: 200 }, (_, index) => index),
+      )
+    })
+
+    t.test('two profiles that always change together never differ', async (t) => {
+      const world = await (await opened(t)).world('one')
+      const differing: unknown[] = []
+      await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          world.update([7, 8], (stored) => {
+            const names = [...stored.values()].map(({ firstName }) => firstName)
+            if (index > 0 && names[0] !== names[1]) differing.push(names)
+            return setName(`name ${index}`)(stored, undefined as never)
+          }),
+        ),
+      )
+      t.strictSame(differing, [])
+    })
+
+    t.test('reset() restores the seed, in that world only', async (t) => {
+      const store = await opened(t)
+      const [one, two] = [await store.world('one'), await store.world('two')]
+      for (const world of [one, two]) await world.update([7, 10], setName('changed'))
+      await one.reset()
+      t.strictSame(await one.toSeed(), inOrder)
+      t.strictSame(await one.profile(10), seed.profiles[0])
+      t.equal((await two.profile(10))?.firstName, 'changed')
+      await one.update([10], setName('again'))
+      t.equal((await one.profile(10))?.firstName, 'again')
+    })
+
+    t.test('countByRole() counts own roles as they are now', async (t) => {
+      const world = await (await opened(t)).world('one')
+      t.strictSame([...(await world.countByRole())], [[1, 2]])
+      await world.update([7], (stored) => ({
+        changed: [{ ...(stored.get(7) as StoredProfile), settings: { roleId: 1 } }],
+        result: undefined,
+      }))
+      t.strictSame([...(await world.countByRole())], [[1, 3]])
+    })
+
+    const other = deepFrozen(
+      seedWith({ personas: { boss: 5 }, profiles: [profileWith(6), profileWith(5)], roles: [roleWith(2)] }),
+    )
+    const otherInOrder = { ...other, profiles: [...other.profiles].reverse() }
+
+    t.test('replace() puts another document into that world, until its next reset', async (t) => {
+      const store = await opened(t)
+      const [one, two] = [await store.world('one'), await store.world('two')]
+      await one.update([7], setName('changed'))
+      await one.replace(other)
+      t.strictSame(await one.toSeed(), otherInOrder)
+      t.strictSame((await one.directory()).personas, { boss: 5 })
+      t.equal(await one.profile(7), undefined)
+      await one.update([5, 7], setName('changed'))
+      t.equal((await one.profile(5))?.firstName, 'changed')
+      t.strictSame(await two.toSeed(), inOrder)
+      await one.reset()
+      t.strictSame(await one.toSeed(), inOrder)
+    })
+
+    t.test('a snapshot is restored as it was taken, however often', async (t) => {
+      const { snapshots, ...world } = await (await opened(t)).world('one')
+      await world.update([7], setName('kept'))
+      await snapshots.take('first')
+      const taken = await world.toSeed()
+      for (const change of [world.update([7, 8], setName('lost')), world.replace(other), world.reset()]) {
+        await change
+        t.equal(await snapshots.restore('first'), true)
+        t.strictSame(await world.toSeed(), taken)
+        await world.update([7], setName('lost'))
+      }
+    })
+
+    t.test('snapshots are listed by name, replaced by name and removed by name', async (t) => {
+      const { snapshots, ...world } = await (await opened(t)).world('one')
+      t.strictSame(await snapshots.list(), [])
+      for (const name of ['b', 'c', 'a']) await snapshots.take(name)
+      await world.update([7], setName('later'))
+      await snapshots.take('b')
+      t.strictSame(await snapshots.list(), ['a', 'b', 'c'])
+      t.equal(await snapshots.restore('a'), true)
+      t.strictSame(await world.toSeed(), inOrder)
+      t.equal(await snapshots.restore('b'), true)
+      t.equal((await world.profile(7))?.firstName, 'later')
+      t.equal(await snapshots.remove('b'), true)
+      t.equal(await snapshots.remove('b'), false)
+      t.equal(await snapshots.restore('b'), false)
+      t.equal((await world.profile(7))?.firstName, 'later')
+    })
+
+    t.test('snapshots stay through a reset and belong to their world', async (t) => {
+      const store = await opened(t)
+      const one = await store.world('one')
+      await one.snapshots.take('first')
+      await one.reset()
+      t.strictSame(await one.snapshots.list(), ['first'])
+      t.strictSame(await (await store.world('two')).snapshots.list(), [])
+    })
+
+    t.test('drop() forgets a world and its snapshots, and no other', async (t) => {
+      const store = await opened(t)
+      for (const name of ['one', 'two']) {
+        const world = await store.world(name)
+        await world.update([7], setName('changed'))
+        await world.snapshots.take('first')
+      }
+      await store.drop('one')
+      await store.drop('never there')
+      const one = await store.world('one')
+      t.strictSame(await one.toSeed(), inOrder)
+      t.strictSame(await one.snapshots.list(), [])
+      t.equal((await (await store.world('two')).profile(7))?.firstName, 'changed')
+    })
+
+    t.test('seedWorld() shows the seed whatever became of the worlds', async (t) => {
+      const store = await opened(t)
+      await (await store.world('one')).update([7], setName('changed'))
+      const people = await store.seedWorld()
+      t.strictSame(await people.profile(7), seed.profiles[2])
+      t.strictSame((await people.directory()).personas, { admin: 3 })
+    })
+
+    t.test('reseed() resets every world to another seed, and new ones begin with it', async (t) => {
+      const store = await opened(t)
+      const one = await store.world('one')
+      await one.update([7], setName('changed'))
+      await store.reseed(other)
+      for (const world of [one, await store.world('one'), await store.world('new')]) {
+        t.strictSame(await world.toSeed(), otherInOrder)
+      }
+      t.strictSame((await (await store.seedWorld()).directory()).personas, { boss: 5 })
+      await one.update([5], setName('changed'))
+      await one.reset()
+      t.strictSame(await one.toSeed(), otherInOrder)
+    })
+
+    const all = { offset: 0, limit: 100 }
+    const searches: [rule: string, filter: ProfileFilter, page: Page, found: number[]][] = [
+      ['without a filter finds all, ordered by id', {}, all, [3, 7, 8, 10]],
+      ['pages', {}, { offset: 1, limit: 2 }, [7, 8]],
+      ['beyond the last finds none', {}, { offset: 9, limit: 2 }, []],
+      ['by ids drops unknown and repeated ones', { ids: [10, 99, 3, 10] }, all, [3, 10]],
+      ['by type counts a profile without one as user', { types: ['user'] }, all, [7, 8, 10]],
+      ['by ids and types wants both', { ids: [3, 10], types: ['enneo'] }, all, [3]],
+      ['by text looks at the first name', { text: 'ten' }, all, [10]],
+      ['by text looks at the full name', { text: 'three wo' }, all, [3]],
+      ['by text looks at the mail address', { text: 'seven@' }, all, [7]],
+      ['by team finds its members', { teams: { ids: [2], unassigned: false } }, all, [10]],
+      ['by team finds those without one', { teams: { ids: [1], unassigned: true } }, all, [3, 7, 8]],
+      ['by skill finds own ones', { skills: [skill([5, 6], [])] }, all, [7]],
+      ['by skill finds inherited ones', { skills: [skill([9], [1])] }, all, [8]],
+      ['by several skills wants all', { skills: [skill([5], []), skill([9], [1])] }, all, []],
+      ['pages what matches', { text: 'e', types: ['user'] }, { offset: 1, limit: 1 }, [10]],
+      ['stops at a full page', { text: 'e' }, { offset: 0, limit: 2 }, [3, 7]],
+    ]
+    for (const [rule, filter, page, found] of searches) {
+      t.test(`find() ${rule}`, async (t) => {
+        const world = await (await opened(t)).world('one')
+        const expected = inOrder.profiles.filter(({ id }) => found.includes(id))
+        t.strictSame(await world.find(filter, page), expected)
+      })
+    }
+
+    t.test('find() sees profiles as they are now', async (t) => {
+      const world = await (await opened(t)).world('one')
+      await world.update([8], setName('Renamed'))
+      t.strictSame(
+        (await world.find({ text: 'renamed' }, all)).map(({ id }) => id),
+        [8],
+      )
+    })
+  })
+}
+
+const skill = (values: number[], providedBy: number[]) => ({ kind: 'tagIds' as const, values, providedBy })
