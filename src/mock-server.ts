@@ -97,7 +97,7 @@ export async function createMockServer(
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: longestPath },
-    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : encodeURI(url)),
+    rewriteUrl: ({ url = '/' }) => routable(url),
     clientErrorHandler: refuseUnreadable,
     ...(server.https && { https: server.https }),
   }) as FastifyInstance
@@ -116,13 +116,22 @@ export async function createMockServer(
 /** Node itself accepts no longer request line, so no parameter is ever too long for the router. */
 const longestPath = 16 * 1024
 
-/** A path such as `/%zz` would be answered by the framework; encoded once more it is simply unknown. */
-function isDecodable(url: string): boolean {
+/** What the framework itself would refuse, such as `/%zz`, is made an address that is simply unknown. */
+function routable(url: string): string {
+  const path = url.startsWith('/') ? url : pathOfAbsolute(url)
   try {
-    return decodeURI(url) !== ''
+    decodeURI(path)
+    return path
   } catch {
-    return false
+    return encodeURI(path)
   }
+}
+
+/** Proxies are sent whole addresses, and so may we be. */
+function pathOfAbsolute(url: string): string {
+  if (!URL.canParse(url)) return `/${encodeURIComponent(url)}`
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }
 
 /** What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */

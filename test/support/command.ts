@@ -1,34 +1,62 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Test } from 'tap'
-
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+import { build } from 'esbuild'
+import root, { type Test } from 'tap'
 
 /** What a finished command left behind. */
 export type Finished = { code: number | null; signal: string | null; stdout: string; stderr: string }
 
 export type Command = {
   process: ChildProcess
-  /** Standard output so far. */
-  output: () => string
-  /** Resolves with the output when it has what is looked for; rejects when the command ends without it. */
+  /** Resolves with what was found in standard output as soon as it is there; rejects when the command ends without. */
   printed: (pattern: RegExp) => Promise<RegExpExecArray>
   finished: Promise<Finished>
 }
 
-type Surroundings = { env?: Record<string, string>; node?: string[]; cwd?: string }
+type Surroundings = {
+  env?: Record<string, string>
+  /** Flags of Node itself. */
+  node?: string[]
+  /** Runs the sources by the loader that runs this test, which takes seconds but is measured. */
+  isMeasured?: boolean
+}
 
-/** The environment without settings of the mock, so that those of this machine do not matter. */
-const ownEnvironment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !name.startsWith('MOCK_') && name !== 'PORT'),
+const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+let building: Promise<string> | undefined
+
+/** The program as JavaScript, made once for each file of tests: loading the sources takes seconds for each process. */
+async function builtProgram(): Promise<string> {
+  const outdir = root.testdir()
+  await build({
+    entryPoints: [source],
+    outdir,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    outExtension: { '.js': '.mjs' },
+  })
+  return `${outdir}/cli.mjs`
+}
+
+/** The environment without what belongs to this machine or to the measuring of tests. */
+const plainEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(MOCK_|PORT$|NODE_|_?TAP)/.test(name)),
 )
 
-/** Runs the command line in a process of its own, by the loader that runs this test; it does not outlive the test. */
-export function runCommand(t: Test, args: string[], { env, node = [], cwd }: Surroundings = {}): Command {
-  const child = spawn(process.execPath, [...process.execArgv, ...node, cli, ...args], {
-    env: { ...ownEnvironment, ...env },
-    cwd: cwd ?? t.testdir(),
+/** Runs the command line in a process of its own, which does not outlive the test. */
+export async function runCommand(
+  t: Test,
+  args: string[],
+  { env, node = [], isMeasured = false }: Surroundings = {},
+): Promise<Command> {
+  building ??= builtProgram()
+  const program = isMeasured ? [...process.execArgv, ...node, source] : [...node, await building]
+  const child = spawn(process.execPath, [...program, ...args], {
+    env: { ...(isMeasured ? process.env : plainEnvironment), ...env },
+    cwd: t.testdir(),
   })
   t.teardown(() => child.kill('SIGKILL'))
   let [stdout, stderr] = ['', '']
@@ -39,20 +67,19 @@ export function runCommand(t: Test, args: string[], { env, node = [], cwd }: Sur
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text
   })
+  let isClosed = false
   const finished = once(child, 'close').then(([code, signal]) => {
+    isClosed = true
     child.emit('printed')
     return { code, signal, stdout, stderr }
   })
   return {
     process: child,
-    output: () => stdout,
     printed: async (pattern) => {
       for (;;) {
         const found = pattern.exec(stdout)
         if (found) return found
-        if (child.exitCode !== null || child.signalCode !== null) {
-          throw new Error(`the command ended without ${pattern}: ${stdout}${stderr}`)
-        }
+        if (isClosed) throw new Error(`the command ended without ${pattern}: ${stdout}${stderr}`)
         await once(child, 'printed')
       }
     },
@@ -62,7 +89,7 @@ export function runCommand(t: Test, args: string[], { env, node = [], cwd }: Sur
 
 /** Starts the mock on a free port in a process of its own. Resolves with where it is, as its banner says. */
 export async function startCommand(t: Test, args: string[] = [], surroundings: Surroundings = {}) {
-  const command = runCommand(t, ['--port', '0', ...args], surroundings)
+  const command = await runCommand(t, ['--port', '0', ...args], surroundings)
   const [, origin = ''] = await command.printed(/API +(https?:\/\/\S+)\/api\/mind\n(?:.*\n)*More: /)
   return { ...command, origin }
 }
