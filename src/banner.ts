@@ -6,8 +6,7 @@ import type { StartedMock } from './start.ts'
 import { createDirectory } from './stores/directory.ts'
 
 /** What a user reads first: where the mock is, who can sign in, one call that works and one that does not. */
-export function banner({ origin: address, seed, tokens, madeUp }: StartedMock): string {
-  const origin = address.replace('//127.0.0.1:', '//localhost:')
+export function banner({ origin, seed, tokens, madeUp }: StartedMock): string {
   const people = personas(seed)
   const works = people.find(({ holds }) => holds('updateSpecificProfile'))
   const refused = people.find(({ holds }) => !holds('updateSpecificProfile'))

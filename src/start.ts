@@ -145,7 +145,8 @@ async function listen(app: FastifyInstance, { host, port, logLevel }: Settings):
 function originOf(app: FastifyInstance, { host, httpsCert }: Settings): string {
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const isAnywhere = host === '0.0.0.0' || host === '::'
-  const name = isAnywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  // Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one: there is one name.
+  const isLocal = ['127.0.0.1', '0.0.0.0', '::'].includes(host)
+  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `${httpsCert === undefined ? 'http' : 'https'}://${name}:${port}`
 }

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const sources = ['src', 'schemas'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ file: join(folder, file), text: readFileSync(join(root, folder, file), 'utf8') })),
+)
+
+const importLine = /^(?:import|export) [^'"=()]*from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
+const imports = sources.flatMap(({ file, text }) =>
+  [...text.matchAll(importLine)].map(([, named, bare, lazy]) => {
+    const name = named ?? bare ?? lazy ?? ''
+    return {
+      from: file,
+      to: name.startsWith('.') ? join(dirname(file), name) : name,
+      isLazy: lazy !== undefined,
+    }
+  }),
+)
+
+const pureRules =
+  /^src\/profiles\/(update-profiles|derived-settings|caller|merge-patch|writable-fields|check-update-profiles|vendor-rules|profile-view|search-profiles)\.ts$/
+const fastify = /^@?fastify/
+const adapter = /^src\/stores\/(?!open-|profile-)[\w-]+-store\.ts$/
+
+const rules: [rule: string, from: RegExp, forbidden: RegExp][] = [
+  ['schemas import TypeBox and each other', /^schemas\//, /^(?!@sinclair\/typebox|schemas\/)/],
+  ['pure rules know no Fastify', pureRules, /^@?fastify|\.route\.ts$|\/plugin\.ts$/],
+  ['stores know no Fastify, and nobody who uses them', /^src\/stores\//, /^@?fastify|^src\/(?!stores\/)/],
+  ['profiles import neither admin nor console', /^src\/profiles\//, /^src\/(admin|console)\//],
+  ['admin imports neither profiles nor console', /^src\/admin\//, /^src\/(profiles|console)\//],
+  ['the console imports neither profiles nor admin', /^src\/console\//, /^src\/(profiles|admin)\//],
+  ['only open-store imports adapters', /^(?!src\/stores\/open-store\.ts)/, adapter],
+  ['only mock-server composes', /^(?!src\/mock-server\.ts)/, /\/plugin\.ts$/],
+  ['nothing imports cli', /./, /^src\/cli\.ts$/],
+]
+
+for (const [rule, from, forbidden] of rules) {
+  t.test(rule, async (t) => {
+    const breaches = imports.filter((line) => from.test(line.from) && forbidden.test(line.to))
+    t.strictSame(breaches, [])
+  })
+}
+
+t.test('adapters are loaded only when they are used', async (t) => {
+  const adapters = imports.filter(({ to }) => adapter.test(to))
+  t.ok(adapters.length > 0)
+  t.strictSame(
+    adapters.filter(({ isLazy }) => !isLazy),
+    [],
+  )
+})
+
+const uses: [rule: string, use: RegExp, allowed: string[]][] = [
+  ['nothing but settings reads the environment', /process\.env/, ['src/settings.ts']],
+  [
+    'clock and chance come in where a start begins',
+    /Date\.now|new Date\(\)|performance\.now|Math\.random|randomBytes|randomUUID/,
+    ['src/command-line.ts', 'src/create-mock.ts', 'src/mount.ts'],
+  ],
+]
+
+for (const [rule, use, allowed] of uses) {
+  t.test(rule, async (t) => {
+    const users = sources.filter(({ text }) => use.test(text)).map(({ file }) => file)
+    t.strictSame(
+      users.filter((file) => !allowed.includes(file)),
+      [],
+    )
+    t.ok(users.length > 0, 'somebody does')
+  })
+}
+
+t.test('the rules above see what they are about', async (t) => {
+  t.equal(sources.filter(({ file }) => pureRules.test(file)).length, 9)
+  t.ok(imports.some(({ from, to }) => from === 'src/mock-server.ts' && to === 'src/profiles/plugin.ts'))
+  t.ok(imports.some(({ from, to }) => from === 'schemas/auth-profile.ts' && to === 'schemas/formats.ts'))
+  t.ok(imports.some(({ from, to }) => from === 'src/profiles/plugin.ts' && fastify.test(to)))
+})

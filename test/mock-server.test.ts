@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import t from 'tap'
+import { createTestMock } from './support/mock.ts'
+import { requestText, sendRaw } from './support/raw-request.ts'
+
+const refusals: [what: string, bytes: string, status: number, message: string][] = [
+  ['garbage', 'garbage\r\n\r\n', 400, 'the request is not valid HTTP'],
+  [
+    'headers of more than 16 KiB',
+    `GET / HTTP/1.1\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`,
+    431,
+    'the headers are larger than 16 KiB',
+  ],
+]
+
+for (const [what, bytes, status, message] of refusals) {
+  t.test(`${what} instead of HTTP answers ${status} in the vendor's shape and closes`, async (t) => {
+    const app = await createTestMock()
+    t.teardown(() => app.close())
+    const answer = await sendRaw(await app.listen({ port: 0 }), bytes)
+    t.equal(answer.status, status)
+    t.match(answer.headers, /content-type: application\/json; charset=utf-8/i)
+    t.match(answer.headers, /connection: close/i)
+    t.strictSame(JSON.parse(answer.body), { success: false, message })
+  })
+}
+
+const odd: [what: string, bytes: string, status: number][] = [
+  ['a whole address', requestText('GET', 'http://localhost/api/mind/health?a=b'), 200],
+  ['a whole address of another name', requestText('GET', 'http://example.com/api/mind/health'), 200],
+  ['a whole address that is none', requestText('GET', 'http://[/api/mind/health'), 404],
+  ['an escape that is none', requestText('GET', '/%zz'), 404],
+  ['an escape that is none below the API', requestText('GET', '/api/mind/%ff'), 404],
+  ['an expectation that nobody knows', requestText('GET', '/api/mind/health', ['Expect: 200-maybe']), 200],
+]
+
+for (const [what, bytes, status] of odd) {
+  t.test(`${what} is routed like any other and answers ${status} in the vendor's shape`, async (t) => {
+    const app = await createTestMock()
+    t.teardown(() => app.close())
+    const answer = await sendRaw(await app.listen({ port: 0 }), bytes)
+    t.equal(answer.status, status)
+    t.equal(JSON.parse(answer.body).success, status === 200)
+  })
+}
+
+t.test('a client that goes on with garbage after its refusal gets no second answer', async (t) => {
+  const app = await createTestMock()
+  t.teardown(() => app.close())
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
+  const received: Buffer[] = []
+  socket.on('data', (part) => received.push(part))
+  socket.on('error', () => {})
+  socket.write('garbage\r\n\r\n')
+  await once(socket, 'end')
+  const closed = once(socket, 'close')
+  const again = once(app.server, 'clientError')
+  socket.write('garbage\r\n\r\n')
+  await again
+  socket.end()
+  await closed
+  t.equal(
+    Buffer.concat(received)
+      .toString()
+      .match(/HTTP\/1\.1 400/g)?.length,
+    1,
+  )
+  t.equal((await app.inject('/__admin/health')).statusCode, 200)
+})
+
+const elsewhere: [path: string][] = [['/'], ['/profiles'], ['/api/mindful'], ['/__sandbox/a/nothing']]
+
+for (const [path] of elsewhere) {
+  t.test(`${path} beside the API answers 404 and tells where the API is`, async (t) => {
+    const app = await createTestMock()
+    t.teardown(() => app.close())
+    const answer = await app.inject(path)
+    t.strictSame(
+      [answer.statusCode, answer.json()],
+      [404, { success: false, message: 'the API is below /api/mind, the control plane below /__admin' }],
+    )
+  })
+}

@@ -1,0 +1,266 @@
+import t from 'tap'
+import { stringify } from 'yaml'
+import {
+  findConfigFile,
+  flagOf,
+  type Given,
+  options,
+  readDocument,
+  resolveSettings,
+  type Settings,
+  SettingsError,
+  settingsFrom,
+} from '../src/settings.ts'
+
+type Name = keyof Settings
+/** Two texts with the values they stand for, the first of which is no default, and bad texts with what is expected. */
+type Sample = { good: [Value, Value]; bad?: string[]; expected?: string }
+type Value = [text: string | string[], value: unknown]
+
+const file: Sample = {
+  good: [
+    ['one.pem', 'one.pem'],
+    ['two.pem', 'two.pem'],
+  ],
+}
+const secret: Sample = {
+  good: [
+    ['true', 'true'],
+    ['0123', '0123'],
+  ],
+}
+const toggle: Sample = {
+  good: [
+    ['true', true],
+    ['false', false],
+  ],
+  bad: ['yes', '1', 'TRUE', ' true'],
+  expected: 'one of true, false',
+}
+const wholeNumber = (from: number, to: number): Sample => ({
+  good: [
+    [`${from}`, from],
+    [`${to}`, to],
+  ],
+  bad: [`${from - 1}`, `${to + 1}`, '1.5', 'many', 'NaN', ' '],
+  expected: `a whole number from ${from} to ${to}`,
+})
+const oneOf = (...choices: [string, string, ...string[]]): Sample => ({
+  good: [
+    [choices[1], choices[1]],
+    [choices[0], choices[0]],
+  ],
+  bad: [choices[0].toUpperCase(), 'other', ' ', 'toString'],
+  expected: `one of ${choices.join(', ')}`,
+})
+
+const samples: Record<Name, Sample> = {
+  port: wholeNumber(0, 65_535),
+  host: {
+    good: [
+      ['::1', '::1'],
+      ['0.0.0.0', '0.0.0.0'],
+    ],
+  },
+  httpsCert: file,
+  httpsKey: file,
+  seed: file,
+  auth: oneOf('strict', 'any', 'off'),
+  vendorRules: toggle,
+  jwtSecret: secret,
+  corsOrigin: {
+    good: [
+      [
+        ['https://a.example', 'http://b.example:81'],
+        ['https://a.example', 'http://b.example:81'],
+      ],
+      ['https://c.example', ['https://c.example']],
+    ],
+    bad: ['a.example', 'https://a.example/', 'https://a.example/app', 'null', '*', ' '],
+    expected: 'an origin such as https://app.example.com',
+  },
+  bodyLimit: wholeNumber(1, 256 * 1024 * 1024),
+  logLevel: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  requireSandbox: toggle,
+  maxSandboxes: wholeNumber(1, 10_000),
+  adminApiToken: secret,
+  disableAdminApi: toggle,
+  watch: toggle,
+}
+const names = Object.keys(samples) as Name[]
+
+t.test('every option is tried here', async (t) => t.strictSame(names.sort(), Object.keys(options).sort()))
+
+/** How each source is given a text, and what a message calls it. */
+type Source = { called: (name: Name) => string; give: (name: Name, text: string | string[]) => Sources }
+type Sources = { flags?: Given; env?: Record<string, string>; file?: Given }
+
+const variableOf = (name: Name) => options[name].env[0] as string
+const flag: Source = { called: flagOf, give: (name, text) => ({ flags: { [name]: text } }) }
+const environment: Source = {
+  called: variableOf,
+  give: (name, text) => ({ env: { [variableOf(name)]: [text].flat().join(', ') } }),
+}
+const configuration: Source = {
+  called: (name) => `${name} in the configuration file`,
+  give: (name, text) => ({ file: { [name]: text } }),
+}
+const nowhere: Source = { called: () => 'default', give: () => ({}) }
+/** First one wins. */
+const sources = [flag, environment, configuration, nowhere]
+
+const resolve = ({ flags = {}, env = {}, file = {} }: Sources) => resolveSettings({ flags, env, file })
+
+for (const name of names) {
+  const { good, bad = [], expected } = samples[name]
+
+  t.test(`${name}: flag wins over environment, that over file, that over the default`, async (t) => {
+    for (const [won, lost] of [good, [...good].reverse()] as [Value, Value][]) {
+      for (const [place, winner] of sources.slice(0, -1).entries()) {
+        const losers = sources.slice(place + 1).map((source) => source.give(name, lost[0]))
+        const given = Object.assign({}, ...losers, winner.give(name, won[0]))
+        t.strictSame(resolve(given)[name], won[1], `${winner.called(name)} ${won[0]}`)
+      }
+    }
+    t.strictSame(resolve({})[name], options[name].default)
+    t.equal(name in resolve({}), options[name].default !== undefined)
+  })
+
+  t.test(
+    `${name}: each of its variables sets it, the first one first, and an empty one does not`,
+    async (t) => {
+      const { env } = options[name]
+      const text = (value: Value) => [value[0]].flat().join(',')
+      for (const variable of env) {
+        t.strictSame(resolve({ env: { [variable]: text(good[0]) } })[name], good[0][1], variable)
+        t.strictSame(resolve({ env: { [variable]: '' } })[name], options[name].default)
+      }
+      const all = Object.fromEntries(
+        env.map((variable, index) => [variable, text(good[index === 0 ? 0 : 1])]),
+      )
+      t.strictSame(resolve({ env: all })[name], good[0][1])
+    },
+  )
+
+  for (const text of bad) {
+    t.test(`${name}: ${JSON.stringify(text)} is refused in one sentence that names its source`, async (t) => {
+      for (const { called, give } of sources.slice(0, -1)) {
+        const given = give(name, text)
+        t.throws(() => resolve(given), new SettingsError(`${called(name)} must be ${expected}.`))
+      }
+    })
+  }
+}
+
+t.test('typed values are checked by the same rules, without environment and file', async (t) => {
+  const values = Object.fromEntries(names.map((name) => [name, samples[name].good[0][1]]))
+  t.strictSame(settingsFrom(values), values)
+  t.strictSame(settingsFrom({ port: undefined } as never), resolve({}))
+  t.throws(
+    () => settingsFrom({ port: 1.5 }),
+    new SettingsError('--port must be a whole number from 0 to 65535.'),
+  )
+  t.throws(() => settingsFrom({ corsOrigin: ['*'] }), { message: /^--cors-origin must be an origin/ })
+})
+
+t.test('a configuration file sets every option, as JSON and as YAML', async (t) => {
+  const values = Object.fromEntries(names.map((name) => [name, samples[name].good[0][1]]))
+  const folder = t.testdir({ 'all.json': JSON.stringify(values), 'all.yaml': stringify(values) })
+  for (const format of ['json', 'yaml']) {
+    const given = await findConfigFile(`${folder}/all.${format}`)
+    t.strictSame(resolve({ file: given }), values, format)
+  }
+})
+
+t.test(
+  'without a name the file in the working directory is taken, JSON first; without one there is none',
+  async (t) => {
+    const folder = t.testdir({
+      none: {},
+      both: { 'enneo-mock.config.json': '{"port": 1}', 'enneo-mock.config.yaml': 'port: 2' },
+      yaml: { 'enneo-mock.config.yaml': 'port: 2' },
+      yml: { 'enneo-mock.config.yml': 'port: 3' },
+    })
+    for (const [name, expected] of [
+      ['none', {}],
+      ['both', { port: '1' }],
+      ['yaml', { port: '2' }],
+      ['yml', { port: '3' }],
+    ] as const) {
+      t.chdir(`${folder}/${name}`)
+      t.strictSame(await findConfigFile(''), expected, name)
+      t.strictSame(await findConfigFile(), expected, name)
+    }
+  },
+)
+
+const known = `known are ${Object.keys(options).join(', ')}`
+const badFiles: [what: string, file: string, content: string, message: string][] = [
+  [
+    'has an unknown key',
+    'a.json',
+    '{"ports": 1}',
+    `The configuration file FILE has the unknown key ports; ${known}.`,
+  ],
+  [
+    'has an inherited key',
+    'a.yaml',
+    'toString: 1',
+    `The configuration file FILE has the unknown key toString; ${known}.`,
+  ],
+  ['is broken JSON', 'a.json', '{"port": 1', 'The configuration file FILE is not valid JSON.'],
+  ['is broken YAML', 'a.yaml', 'port: [1', 'The configuration file FILE is not valid YAML.'],
+  ['holds a list', 'a.json', '[]', 'The configuration file FILE must hold an object.'],
+  ['holds null', 'a.json', 'null', 'The configuration file FILE must hold an object.'],
+  ['is empty', 'a.yaml', '', 'The configuration file FILE must hold an object.'],
+  ['holds a text', 'a.yaml', 'port', 'The configuration file FILE must hold an object.'],
+]
+
+for (const [what, name, content, message] of badFiles) {
+  t.test(`a configuration file that ${what} is refused in one sentence`, async (t) => {
+    const path = `${t.testdir({ [name]: content })}/${name}`
+    await t.rejects(findConfigFile(path), new SettingsError(message.replace('FILE', path)))
+  })
+}
+
+t.test('a file that is missing or no file is refused in one sentence with the reason', async (t) => {
+  const folder = t.testdir()
+  const refused = (what: string, path: string, code: string) =>
+    new SettingsError(`The ${what} file ${path} cannot be read (${code}).`)
+  await t.rejects(
+    findConfigFile(`${folder}/no.json`),
+    refused('configuration', `${folder}/no.json`, 'ENOENT'),
+  )
+  await t.rejects(readDocument(folder, 'seed'), refused('seed', folder, 'EISDIR'))
+})
+
+const wrongTypes: [name: Name, value: unknown, expected: string][] = [
+  ['port', [1], 'a whole number from 0 to 65535'],
+  ['port', null, 'a whole number from 0 to 65535'],
+  ['auth', ['any'], 'one of strict, any, off'],
+  ['corsOrigin', [{ a: 1 }], 'an origin such as https://app.example.com'],
+  ['corsOrigin', null, 'an origin such as https://app.example.com'],
+]
+
+for (const [name, value, expected] of wrongTypes) {
+  t.test(`${name} ${JSON.stringify(value)} in a file is refused in one sentence`, async (t) => {
+    const path = `${t.testdir({ 'a.json': JSON.stringify({ [name]: value }) })}/a.json`
+    const resolved = findConfigFile(path).then((file) => resolve({ file }))
+    await t.rejects(resolved, new SettingsError(`${name} in the configuration file must be ${expected}.`))
+  })
+}
+
+const texts = ['host', 'seed', 'jwtSecret', 'adminApiToken', 'httpsCert', 'httpsKey'] as const
+
+for (const name of texts) {
+  t.test(`${name} is a text that is not empty, in a flag and in a file`, async (t) => {
+    const expected = 'must be a text that is not empty.'
+    t.throws(() => resolve({ flags: { [name]: '' } }), new SettingsError(`${flagOf(name)} ${expected}`))
+    for (const value of ['', { a: 1 }, ['a', 'b'], null]) {
+      const path = `${t.testdir({ 'a.json': JSON.stringify({ [name]: value }) })}/a.json`
+      const resolved = findConfigFile(path).then((file) => resolve({ file }))
+      const refused = new SettingsError(`${name} in the configuration file ${expected}`)
+      await t.rejects(resolved, refused, JSON.stringify(value))
+    }
+  })
+}
