@@ -6,7 +6,7 @@ import { createTokens } from '../src/tokens.ts'
 import { profileWith, roleWith, seedWith } from './support/seeds.ts'
 
 const tokens = await createTokens('secret', Date.now)
-const origin = 'http://127.0.0.1:8005'
+const origin = 'http://localhost:8005'
 const bannerOf = (seed: Seed, madeUp: StartedMock['madeUp'] = {}) =>
   banner({ origin, seed, tokens, madeUp } as StartedMock)
 
