@@ -27,7 +27,7 @@ export async function startServer(args, headers, body) {
     answer,
     startMs: performance.now() - begun,
     patch: (other) => patch(port, headers, other),
-    cpuMs: () => (hasProc ? cpuMs(child.pid) : Number.NaN),
+    cpuMs: () => (hasProc ? cpuMs(child.pid) : { all: Number.NaN, user: Number.NaN }),
     memoryMb: () => (hasProc ? memoryMb(child.pid) : Number.NaN),
     stop: async () => {
       child.kill('SIGTERM')
@@ -70,12 +70,13 @@ function patch(port, headers, body) {
   })
 }
 
-/** User and system time of all its threads. */
+/** User and system time of all its threads, and the user time alone. */
 function cpuMs(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   // The second field is the command in parentheses and may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * tickMs
+  const [user, system] = [fields[11], fields[12]].map((ticks) => Number(ticks) * tickMs)
+  return { all: user + system, user }
 }
 
 function memoryMb(pid) {

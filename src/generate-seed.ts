@@ -19,8 +19,11 @@ export type SeedSize = {
  * A large believable seed: the built-in roles and personas, and made-up teams and people from several countries.
  * @throws {SettingsError} when the optional library of names is not installed
  */
-export async function generateSeed({ profiles, randomSeed = 1 }: SeedSize): Promise<Seed> {
-  const fakers = await localFakers(randomSeed)
+export async function generateSeed(
+  { profiles, randomSeed = 1 }: SeedSize,
+  loadNames: () => Promise<Names> = () => import('@faker-js/faker'),
+): Promise<Seed> {
+  const fakers = await localFakers(randomSeed, loadNames)
   const [main] = fakers
   const builtIn: Seed = JSON.parse(await readFile(defaultSeedFile, 'utf8'))
   const teams = makeTeams(main, Math.min(mostTeams, Math.ceil(profiles / peoplePerTeam)))
@@ -34,11 +37,12 @@ export async function generateSeed({ profiles, randomSeed = 1 }: SeedSize): Prom
 const peoplePerTeam = 12
 const mostTeams = 500
 
+type Names = typeof import('@faker-js/faker')
 type Fakers = [Faker, ...Faker[]]
 
 /** Mostly German people, and some of others: one source of chance for each, all set from one number. */
-async function localFakers(randomSeed: number): Promise<Fakers> {
-  const { Faker, de, en, pl, tr, vi } = await import('@faker-js/faker').catch(() => {
+async function localFakers(randomSeed: number, loadNames: () => Promise<Names>): Promise<Fakers> {
+  const { Faker, de, en, pl, tr, vi } = await loadNames().catch(() => {
     throw new SettingsError(
       'The library of made-up names is missing; install it with npm install @faker-js/faker.',
     )

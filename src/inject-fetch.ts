@@ -9,6 +9,7 @@ export function createInjectFetch(app: FastifyInstance): typeof fetch {
     const answer = await app.inject({
       method: request.method as 'GET',
       url: pathname + search,
+      signal: request.signal,
       headers: { host, ...Object.fromEntries(request.headers) },
       ...(body && { payload: body }),
     })

@@ -118,12 +118,13 @@ const longestPath = 16 * 1024
 
 /** What the framework itself would refuse, such as `/%zz`, is made an address that is simply unknown. */
 function routable(url: string): string {
-  const path = url.startsWith('/') ? url : pathOfAbsolute(url)
+  const address = url.startsWith('/') ? url : pathOfAbsolute(url)
+  const [path = '', ...query] = address.split(/(?=\?)/)
   try {
     decodeURI(path)
-    return path
+    return address
   } catch {
-    return encodeURI(path)
+    return encodeURI(path) + query.join('')
   }
 }
 
@@ -140,7 +141,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy()
     return
   }
-  const [status, message] = unreadable[error.code ?? ''] ?? [
+  const [status, message] = unreadable[String(error.code)] ?? [
     '400 Bad Request',
     'the request is not valid HTTP',
   ]

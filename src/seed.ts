@@ -17,13 +17,19 @@ const mostFaults = 100
 
 /** The value as a seed. @throws {SeedError} naming every fault by path, at most 100 of them */
 export function parseSeed(value: unknown): Seed {
+  const faults = checkSeed(value)
+  if (faults.length > 0) throw new SeedError(faults)
+  return value as Seed
+}
+
+/** What keeps a value from being a seed, by path; at most 100 faults, none when it is one. */
+export function checkSeed(value: unknown): Fault[] {
   const faults: Fault[] = []
   for (const fault of seedFaults(value)) {
     faults.push(fault)
     if (faults.length === mostFaults) break
   }
-  if (faults.length > 0) throw new SeedError(faults)
-  return value as Seed
+  return faults
 }
 
 const shape = createValidator(Seed)

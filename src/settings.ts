@@ -47,7 +47,7 @@ function text(value: string): string {
 export function wholeNumber(from: number, to: number) {
   return (value: string): number => {
     const number = Number(value)
-    if (value.trim() === '' || !Number.isInteger(number) || number < from || number > to) {
+    if (!/^\d+$/.test(value) || number < from || number > to) {
       throw new Error(`a whole number from ${from} to ${to}`)
     }
     return number

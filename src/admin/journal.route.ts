@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { JournalMatch } from '../../schemas/journal.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
 
+const mostUnread = 1024 * 1024
+
 /** GET and DELETE /requests, POST /requests/count and /find, and GET /events. */
 export function journalRoutes(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(JournalMatch)
@@ -30,7 +32,9 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
     const { journal } = await sandboxOf(request, context)
     const events = new PassThrough()
     const unsubscribe = journal.subscribe((entry) => {
-      events.write(`event: request\nid: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`)
+      // Whoever listens but does not read is sent away before it costs much.
+      if (events.writableLength > mostUnread) end()
+      else events.write(`event: request\nid: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`)
     })
     const end = () => {
       unsubscribe()

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { parseSeed, SeedError } from '../seed.ts'
+import type { Seed } from '../../schemas/seed.ts'
+import { checkSeed, SeedError } from '../seed.ts'
 import { type AdminContext, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
@@ -30,13 +31,12 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
   snapshotRoutes(app, context)
 }
 
-function seedOf(body: unknown) {
-  try {
-    return parseSeed(body)
-  } catch (error) {
-    if (!(error instanceof SeedError)) throw error
-    throw new AdminError(400, `${error.message}; nothing was changed`, {}, error.faults)
+function seedOf(body: unknown): Seed {
+  const faults = checkSeed(body)
+  if (faults.length > 0) {
+    throw new AdminError(400, `${new SeedError(faults).message}; nothing was changed`, {}, faults)
   }
+  return body as Seed
 }
 
 type Named = { Params: { name: string } }

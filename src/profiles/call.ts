@@ -53,21 +53,14 @@ export function openCall(request: FastifyRequest): Call {
   return call
 }
 
-/** The call of a request that has begun. */
-export function callOf(request: FastifyRequest): Call {
-  if (!request.enneoCall) throw new Error('the call has not been opened')
-  return request.enneoCall
-}
+/** The call of a request, from the first hook of the vendor's scope on. */
+export const callOf = (request: FastifyRequest): Call => request.enneoCall as Call
 
 /** Sign-in has let it in. */
 export type SignedInCall = Call & Required<Pick<Call, 'caller' | 'sandbox'>> & { readonly world: World }
 
-/** The call of a request that sign-in has let in. */
-export function signedInCall(request: FastifyRequest): SignedInCall {
-  const call = callOf(request)
-  if (!call.caller || !call.sandbox) throw new Error('nobody has signed in')
-  return call as SignedInCall
-}
+/** The call of a request, behind sign-in: on every route that is not public. */
+export const signedInCall = (request: FastifyRequest): SignedInCall => request.enneoCall as SignedInCall
 
 /** At least one item was applied, so faults that are due after a change are due now. */
 export function noteCommit(

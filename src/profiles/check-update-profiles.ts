@@ -34,14 +34,14 @@ export function checkUpdateProfiles(body: unknown, items: Validator = publishedI
   return bad
 }
 
-/** What is wrong with one item, in one sentence; `undefined` when it fits. `at` is its path. */
-export function checkItem(item: unknown, at: string, items: Validator = publishedItems): string | undefined {
+/** What is wrong with one item, in one sentence; empty when it fits. `at` is its path. */
+export function checkItem(item: unknown, at: string, items: Validator = publishedItems): string {
   const messages: string[] = []
   for (const { message } of itemFaults(item, at, items)) {
     if (messages.length === mostFaults) return [...messages, 'and more'].join('; ')
     messages.push(message)
   }
-  return messages.length === 0 ? undefined : messages.join('; ')
+  return messages.join('; ')
 }
 
 const publishedItems = createValidator(AddressedProfileUpdate)
@@ -75,7 +75,7 @@ function profilesOf(body: unknown): readonly unknown[] | undefined {
 
 function badItem(item: unknown, index: number, items: Validator): BadItem {
   const id = (item as { id?: unknown } | null)?.id
-  const message = checkItem(item, `profiles[${index}]`, items) ?? ''
+  const message = checkItem(item, `profiles[${index}]`, items)
   return Number.isInteger(id) ? { index, id: id as number, message } : { index, message }
 }
 

@@ -24,7 +24,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
         '',
         itemValidator(vendorRules ? statusOptions : undefined),
       )
-      if (problem !== undefined) throw unfit(problem)
+      if (problem !== '') throw unfit(problem)
     },
     handler: async (request) => {
       const { world, caller, violations } = signedInCall(request)

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import type { Seed } from '../schemas/seed.ts'
+import { createMock } from '../src/create-mock.ts'
+import { readSeed } from '../src/seed-file.ts'
+import { createMemoryStore } from '../src/stores/memory-store.ts'
+import { defaultWorld } from '../src/stores/profile-store.ts'
+import { watchSeed } from '../src/watch-seed.ts'
+import { profileWith, seedWith } from './support/seeds.ts'
+
+const seedOf = (id: number): Seed => seedWith({ profiles: [profileWith(id)] })
+
+/** Watching a file alone does not keep a process running. */
+const alive = setInterval(() => {}, 60_000)
+t.teardown(() => clearInterval(alive))
+
+async function watched(t: Test, name = 'seed.json', first = JSON.stringify(seedOf(1))) {
+  const path = join(t.testdir({ [name]: first }), name)
+  const store = createMemoryStore(await readSeed(path))
+  const stream = new PassThrough({ encoding: 'utf8' })
+  const { log } = Fastify({ logger: { level: 'info', stream } })
+  const stop = watchSeed(path, () => readSeed(path), store, log)
+  t.teardown(stop)
+  const world = await store.world(defaultWorld)
+  return {
+    world,
+    other: await store.world('a'),
+    stop,
+    path,
+    /** Changes the file and resolves with what is logged about it. */
+    logged: async (change: () => Promise<void>) => {
+      const line = once(stream, 'data')
+      await change()
+      return JSON.parse(String((await line)[0]))
+    },
+    /** A file of another length is another one to every file system. */
+    write: (content: string, spaces: number) => writeFile(path, content + '\n'.repeat(spaces)),
+  }
+}
+
+const level = { info: 30, error: 50 }
+
+t.test(
+  'an edited seed takes the place of every world, a broken one of none, and the log says why',
+  async (t) => {
+    const { world, other, logged, write, path } = await watched(t)
+    await world.replace(seedOf(7))
+    await other.replace(seedOf(8))
+    t.match(await logged(() => write(JSON.stringify(seedOf(22)), 1)), {
+      level: level.info,
+      seed: path,
+      msg: 'the seed has changed; every world begins anew',
+    })
+    t.strictSame([await world.toSeed(), await other.toSeed()], [seedOf(22), seedOf(22)])
+
+    const broken: [content: string, reason: RegExp][] = [
+      ['{"personas"', /is not valid JSON/],
+      [JSON.stringify({ ...seedOf(3), personas: { a: 9 } }), /personas\.a: there is no profile 9/],
+      [JSON.stringify({ ...seedOf(3), roles: 1 }), /roles must be an array/],
+    ]
+    for (const [index, [content, reason]] of broken.entries()) {
+      t.match(await logged(() => write(content, 10 + index)), {
+        level: level.error,
+        seed: path,
+        reason,
+        msg: 'the seed has changed but cannot be used; the last good one stays',
+      })
+      t.strictSame([await world.toSeed(), await other.toSeed()], [seedOf(22), seedOf(22)])
+    }
+
+    t.match(await logged(() => rm(path)), { level: level.error, reason: /cannot be read \(ENOENT\)/ })
+    t.strictSame(await world.toSeed(), seedOf(22))
+    t.match(await logged(() => write(JSON.stringify(seedOf(4)), 20)), { level: level.info })
+    await world.replace(seedOf(7))
+    await world.reset()
+    t.strictSame(await world.toSeed(), seedOf(4), 'a reset goes back to the new seed')
+  },
+)
+
+t.test('createMock with watch follows the file until it is closed', async (t) => {
+  const path = join(
+    t.testdir({ 'seed.yaml': 'personas: {}\nroles: []\nteams: []\nprofiles: []\n' }),
+    'seed.yaml',
+  )
+  const mock = await createMock({ seed: path, watch: true, listen: false })
+  t.teardown(() => mock.close())
+  const ids = async () => (await mock.state()).profiles.map(({ id }) => id)
+  t.strictSame(await ids(), [])
+  await writeFile(path, 'personas: {}\nroles: []\nteams: []\nprofiles: [{ id: 5, settings: {} }]\n')
+  // The file is looked at some times a second; each look of ours lets that happen.
+  while ((await ids()).length === 0) await new Promise(setImmediate)
+  t.strictSame(await ids(), [5])
+})
