@@ -1,4 +1,4 @@
-// What the mock costs beside a bare Fastify and a bare node:http server. The others run in turn, round after round.
+// What the mock costs beside a bare Fastify and a bare node:http server; the three take turns, round after round.
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'

@@ -70,7 +70,8 @@ export type ControlClient = Control & {
   resetAll: () => Promise<void>
 }
 
-export function createControlClient(options: ControlOptions): ControlClient {
+export function createControlClient(given: ControlOptions): ControlClient {
+  const options = { ...given, origin: given.origin.replace(/\/$/, '') }
   return {
     ...createControl(options, ''),
     sandbox: (name) => {

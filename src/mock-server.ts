@@ -2,7 +2,7 @@ import type { ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { corsOptions } from './cors.ts'
@@ -78,9 +78,16 @@ function sandboxPrefix(app: FastifyInstance): void {
       reply.hijack()
       app.routing(raw, reply.raw)
     },
-    handler: async () => {},
+    // Never reached: the request has been handed on.
+    handler: answerUnknown,
   })
 }
+
+const answerUnknown = (_request: FastifyRequest, reply: FastifyReply) =>
+  reply.code(404).send({
+    success: false,
+    message: `the API is below ${basePath}, the control plane below ${adminPath}`,
+  })
 
 export type ServerSettings = { logLevel: string; https?: Pick<ServerOptions, 'cert' | 'key'> }
 
@@ -101,12 +108,7 @@ export async function createMockServer(
     clientErrorHandler: refuseUnreadable,
     ...(server.https && { https: server.https }),
   }) as FastifyInstance
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({
-      success: false,
-      message: `the API is below ${basePath}, the control plane below ${adminPath}`,
-    }),
-  )
+  app.setNotFoundHandler(answerUnknown)
   // Node would answer an unknown Expect header itself, with 417 and nothing else.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
   await app.register(mockPlugin, options)

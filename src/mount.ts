@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import SerializerSelector from '@fastify/fast-json-stringify-compiler'
 import type { FastifyInstance } from 'fastify'
+import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import fp from 'fastify-plugin'
 import type { Seed } from '../schemas/seed.ts'
 import type { AdminAccess } from './admin/guard.ts'
@@ -40,6 +42,9 @@ export const enneoMock = fp(
     const settings = settingsFrom(values)
     // Whom the host lets in is not known here, so no secret that everybody knows is ever used.
     const { jwtSecret = randomBytes(24).toString('base64url') } = settings
+    // A host may have changed how answers become text.
+    app.setSerializerCompiler(SerializerSelector()({}, {}) as FastifySerializerCompiler<unknown>)
+    app.setReplySerializer((answer) => JSON.stringify(answer))
     await mockPlugin(app, {
       ...settings,
       store: await openStore(typeof seed === 'object' ? parseSeed(seed) : await readSeed(seed)),

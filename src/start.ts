@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../schemas/seed.ts'
@@ -143,8 +144,7 @@ async function listen(app: FastifyInstance, { host, port, logLevel }: Settings):
 }
 
 function originOf(app: FastifyInstance, { host, httpsCert }: Settings): string {
-  const address = app.server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
+  const { port } = app.server.address() as AddressInfo
   // Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one: there is one name.
   const isLocal = ['127.0.0.1', '0.0.0.0', '::'].includes(host)
   const name = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host

@@ -127,3 +127,13 @@ t.test('the teams of a large seed differ in what their members inherit', async (
     'ticketBacklogRequiredTagIds',
   ])
 })
+
+t.test(
+  'without the optional library of names a seed is refused in one sentence that says what to do',
+  async (t) => {
+    const missing = () => Promise.reject(new Error('not installed'))
+    await t.rejects(generateSeed({ profiles: 4 }, missing), {
+      message: 'The library of made-up names is missing; install it with npm install @faker-js/faker.',
+    })
+  },
+)

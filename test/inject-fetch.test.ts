@@ -73,7 +73,12 @@ t.test('host, method and headers arrive, those of a cookie as well', async (t) =
 })
 
 const form = new URLSearchParams({ a: 'b c' })
-const bodies: [what: string, body: NonNullable<RequestInit['body']>, text: string, type: string | undefined][] = [
+const bodies: [
+  what: string,
+  body: NonNullable<RequestInit['body']>,
+  text: string,
+  type: string | undefined,
+][] = [
   ['a text', 'Jürgen → 😀', 'Jürgen → 😀', 'text/plain;charset=UTF-8'],
   ['bytes', new TextEncoder().encode('ä'), 'ä', undefined],
   ['a buffer', new TextEncoder().encode('ä').buffer as ArrayBuffer, 'ä', undefined],

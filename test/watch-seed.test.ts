@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import Fastify from 'fastify'
@@ -37,8 +37,11 @@ async function watched(t: Test, name = 'seed.json', first = JSON.stringify(seedO
       await change()
       return JSON.parse(String((await line)[0]))
     },
-    /** A file of another length is another one to every file system. */
-    write: (content: string, spaces: number) => writeFile(path, content + '\n'.repeat(spaces)),
+    /** At once, so that nobody sees half of it; a file of another length is another one to every file system. */
+    write: async (content: string, lines: number) => {
+      await writeFile(`${path}.new`, content + '\n'.repeat(lines))
+      await rename(`${path}.new`, path)
+    },
   }
 }
 

@@ -58,7 +58,6 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   parseBodiesAsJson(app, options.bodyLimit)
   app.addHook('onSend', async (request, reply, answer) => {
     const sent = await bendAfter(request, reply, answer, bend)
-    if (reply.sent) return sent
     showViolations(request, reply)
     recorder.answered(request, reply)
     return sent

@@ -8,7 +8,6 @@ import { Refusal } from './refusal.ts'
 export function watchRoutes(app: FastifyInstance): (method: string, path: string) => Refusal {
   const allowed = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
-    if (url.endsWith('*')) return
     const route = allowed.get(url) ?? { pattern: patternOf(url), methods: new Set(['OPTIONS']) }
     for (const name of [method].flat()) route.methods.add(name)
     allowed.set(url, route)

@@ -34,7 +34,7 @@ export function createJournal(): Journal {
       kept.push(added)
       bytes += added.bytes
       while (kept.length > mostEntries || (bytes > mostBytes && kept.length > 1))
-        bytes -= kept.shift()?.bytes ?? 0
+        bytes -= (kept.shift() as Kept).bytes
       for (const listener of listeners) listener(entryOf(added))
     },
     list: () => kept.map(entryOf),
