@@ -124,7 +124,7 @@ function makeProfile(id: number, faker: Faker, teams: readonly Team[], { roles }
     lastSeen: seen.slice(0, 19).replace('T', ' '),
     type: 'user',
     isSsoOnly: faker.number.int(9) === 0 ? 1 : 0,
-    lang: faker.getMetadata().code ?? 'de',
+    lang: faker.getMetadata().code as string,
     externalId: `EMP-${10_000 + id}`,
     ...(faker.number.int(2) > 0 && {
       rawData: { costCenter: String(faker.number.int({ min: 4700, max: 4799 })) },

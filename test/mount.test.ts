@@ -8,6 +8,7 @@ import { createControlClient } from '../src/control-client.ts'
 import { enneoMock, type MountOptions } from '../src/mount.ts'
 import { readSeed } from '../src/seed-file.ts'
 import { profileWith, seedWith } from './support/seeds.ts'
+import { until } from './support/until.ts'
 
 const seed = await readSeed()
 
@@ -344,7 +345,7 @@ t.test('closing the host ends waits and streams of the mock', async (t) => {
   await mock.fault({ headers: { 'x-seen': 'yes' } })
   const events = await fetch(`${mock.adminUrl}/events`)
   const call = fetch(`${mock.url}/profile`, { headers: { cookie: await mock.cookie('admin') } })
-  while ((await mock.faults())[0]?.injected !== 1) await new Promise(setImmediate)
+  t.ok(await until(async () => (await mock.faults())[0]?.injected === 1))
   await app.close()
   t.equal((await call).status, 200)
   t.match(await events.text(), /"status":200/)

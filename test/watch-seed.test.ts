@@ -1,4 +1,5 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import { unwatchFile, watchFile } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -11,6 +12,7 @@ import { createMemoryStore } from '../src/stores/memory-store.ts'
 import { defaultWorld } from '../src/stores/profile-store.ts'
 import { watchSeed } from '../src/watch-seed.ts'
 import { profileWith, seedWith } from './support/seeds.ts'
+import { until } from './support/until.ts'
 
 const seedOf = (id: number): Seed => seedWith({ profiles: [profileWith(id)] })
 
@@ -84,6 +86,31 @@ t.test(
   },
 )
 
+t.test('once it is stopped the file is not read again', async (t) => {
+  const path = join(t.testdir({ 'seed.json': '{}' }), 'seed.json')
+  let reads = 0
+  const read = async () => {
+    reads += 1
+    return seedOf(1)
+  }
+  const stop = watchSeed(path, read, createMemoryStore(seedOf(1)), Fastify().log)
+  // Who watches the same file is told together with, and after, the one that was first.
+  const changes = new EventEmitter()
+  const own = () => changes.emit('change')
+  watchFile(path, { interval: 300 }, own)
+  t.teardown(() => unwatchFile(path, own))
+  const change = async (content: string) => {
+    const noticed = once(changes, 'change')
+    await writeFile(path, content)
+    await noticed
+  }
+  await change('{ }')
+  t.equal(reads, 1)
+  stop()
+  await change('{  }')
+  t.equal(reads, 1)
+})
+
 t.test('createMock with watch follows the file until it is closed', async (t) => {
   const path = join(
     t.testdir({ 'seed.yaml': 'personas: {}\nroles: []\nteams: []\nprofiles: []\n' }),
@@ -95,6 +122,6 @@ t.test('createMock with watch follows the file until it is closed', async (t) =>
   t.strictSame(await ids(), [])
   await writeFile(path, 'personas: {}\nroles: []\nteams: []\nprofiles: [{ id: 5, settings: {} }]\n')
   // The file is looked at some times a second; each look of ours lets that happen.
-  while ((await ids()).length === 0) await new Promise(setImmediate)
+  t.ok(await until(async () => (await ids()).length > 0))
   t.strictSame(await ids(), [5])
 })

@@ -83,8 +83,8 @@ t.test('a reset leaves only the snapshots, and who watches the journal goes on w
   const entry = { at: '', method: 'GET', path: '/', headers: {}, violations: [], violationCount: 0 }
   sandbox.journal.add(entry)
   sandbox.faults.arm({ status: 500 })
-  Object.assign(sandbox, { delay: 5, scenarioCalls: 3 })
   await chooseScenario(sandbox, 'empty')
+  Object.assign(sandbox, { delay: 5, scenarioCalls: 3 })
   await sandbox.world.snapshots.take('s')
   await sandboxes.reset(sandbox)
   t.match(sandbox, { delay: 0, scenario: 'happy', scenarioCalls: 0 })
