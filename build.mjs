@@ -1,6 +1,6 @@
 // The JavaScript of the package: our own files and TypeBox, which is some 300 small ones, in a few large ones. Loading
 // them one by one took longer than starting the server. Types come from tsc.
-import { rmSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 rmSync('dist', { recursive: true, force: true })
@@ -25,3 +25,6 @@ await build({
     'yaml',
   ],
 })
+
+// TypeBox is in these files, so its licence goes with them.
+copyFileSync('node_modules/@sinclair/typebox/license', 'dist/typebox.license.txt')

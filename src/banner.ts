@@ -6,7 +6,9 @@ import type { StartedMock } from './start.ts'
 import { createDirectory } from './stores/directory.ts'
 
 /** What a user reads first: where the mock is, who can sign in, one call that works and one that does not. */
-export function banner({ origin, seed, tokens, madeUp }: StartedMock): string {
+export function banner({ origin, seed, tokens, adminAccess, madeUp }: StartedMock): string {
+  const adminToken = madeUp.adminApiToken ?? '$MOCK_ADMIN_API_TOKEN'
+  const adminHeader = adminAccess.kind === 'token' ? `-H "Authorization: Bearer ${adminToken}" ` : ''
   const people = personas(seed)
   const works = people.find(({ holds }) => holds('updateSpecificProfile'))
   const refused = people.find(({ holds }) => !holds('updateSpecificProfile'))
@@ -36,7 +38,9 @@ export function banner({ origin, seed, tokens, madeUp }: StartedMock): string {
     ...(works ? ['', `This succeeds (as ${works.name}):`, '', `  ${curl(works.id)}`] : []),
     ...(refused ? ['', `This is refused with 403 (as ${refused.name}):`, '', `  ${curl(refused.id)}`] : []),
     '',
-    `Look at the result:  curl ${madeUp.adminApiToken === undefined ? '' : `-H 'Authorization: Bearer ${madeUp.adminApiToken}' `}${origin}${adminPath}/state`,
+    ...(adminAccess.kind === 'disabled'
+      ? []
+      : [`Look at the result:  curl ${adminHeader}${origin}${adminPath}/state`]),
     'More:                README.md, and enneo-mock --help',
   ].join('\n')
 }

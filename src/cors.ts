@@ -1,28 +1,38 @@
-import type { FastifyCorsOptions } from '@fastify/cors'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { TrustsOrigin } from './origins.ts'
 
 /** What a page may read of an answer besides its body. */
-const exposedHeaders = [
-  'X-Mock-Violations',
-  'X-Mock-Fault',
-  'Preference-Applied',
-  'Retry-After',
-  'WWW-Authenticate',
-  'Allow',
-]
+const exposedHeaders =
+  'X-Mock-Violations, X-Mock-Fault, Preference-Applied, Retry-After, WWW-Authenticate, Allow'
 
-/** CORS with credentials: the origin is reflected, requested headers are echoed. */
-export function corsOptions(trustsOrigin: TrustsOrigin) {
-  return (request: FastifyRequest, decide: (error: null, options: FastifyCorsOptions) => void): void => {
-    const isTrusted = trustsOrigin(request.headers.origin, request.headers.host)
-    decide(null, {
-      // An empty list still answers the preflight, but allows nobody.
-      origin: isTrusted ? true : [],
-      credentials: isTrusted,
-      methods: ['GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'DELETE'],
-      exposedHeaders,
-      strictPreflight: false,
-    })
-  }
+/**
+ * CORS with credentials for every answer of a scope: trusted origins are reflected, requested headers are echoed, and
+ * preflights are answered at once. Why it is not the well-known plugin: docs/decisions/own-cors.md.
+ */
+export function answerCors(app: FastifyInstance, trustsOrigin: TrustsOrigin): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { origin, host } = request.headers
+    const isTrusted = trustsOrigin(origin, host)
+    reply.header('vary', 'Origin')
+    if (isTrusted) {
+      if (origin !== undefined) reply.header('access-control-allow-origin', origin)
+      reply.header('access-control-allow-credentials', 'true')
+      reply.header('access-control-expose-headers', exposedHeaders)
+    }
+    if (request.method !== 'OPTIONS') done()
+    else answerPreflight(reply, request.headers['access-control-request-headers'], isTrusted)
+  })
+  // Makes every address known to OPTIONS, unless the host has done so; the hook has answered before.
+  if (!app.hasRoute({ method: 'OPTIONS', url: `${app.prefix}*` }))
+    app.options('*', (_request, reply) => reply.send())
+}
+
+function answerPreflight(reply: FastifyReply, requested: string | undefined, isTrusted: boolean): void {
+  if (isTrusted) reply.header('access-control-allow-methods', 'GET, HEAD, PATCH, POST, PUT, DELETE')
+  if (isTrusted && requested !== undefined) reply.header('access-control-allow-headers', requested)
+  reply
+    .header('vary', 'Origin, Access-Control-Request-Headers')
+    .header('content-length', '0')
+    .code(204)
+    .send()
 }

@@ -16,9 +16,10 @@ export function parseBodiesAsJson(app: FastifyInstance, bodyLimit: number): void
       done(error as Error)
     }
   })
-  app.addHook('preParsing', async (request) => {
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
     // The framework would refuse a malformed type before any parser is asked.
     request.headers['content-type'] = 'application/json'
+    done()
   })
 }
 

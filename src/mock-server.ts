@@ -1,11 +1,10 @@
 import type { ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
-import { corsOptions } from './cors.ts'
+import { answerCors } from './cors.ts'
 import { createTrustsOrigin } from './origins.ts'
 import { adminPath, basePath } from './paths.ts'
 import type { AuthMode } from './profiles/authentication.ts'
@@ -38,9 +37,8 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
   const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
-  // A host application may have these already; a second one in its scope would fail.
-  if (!app.hasRequestDecorator('corsPreflightEnabled'))
-    await app.register(cors, () => corsOptions(trustsOrigin))
+  answerCors(app, trustsOrigin)
+  // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   await app.register(profilesPlugin, {
     prefix: basePath,
@@ -100,6 +98,8 @@ export async function createMockServer(
     logger: { level: server.logLevel },
     // Calls are logged by the vendor's scope, which knows the caller and the reason.
     logController: new LogController({ disableRequestLogging: true }),
+    // Our lines say which call they are about; a logger for each request would cost more than writing them.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: options.bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -120,6 +120,7 @@ const longestPath = 16 * 1024
 
 /** What the framework itself would refuse, such as `/%zz`, is made an address that is simply unknown. */
 function routable(url: string): string {
+  if (url.startsWith('/') && !url.includes('%')) return url
   const address = url.startsWith('/') ? url : pathOfAbsolute(url)
   const [path = '', ...query] = address.split(/(?=\?)/)
   try {

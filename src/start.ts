@@ -33,6 +33,7 @@ export type PreparedMock = {
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
   tokens: Tokens
+  adminAccess: AdminAccess
 }
 
 export type StartedMock = PreparedMock & {
@@ -69,6 +70,7 @@ export async function prepareMock(
     app,
     seed,
     tokens,
+    adminAccess,
     madeUp: {
       ...(settings.jwtSecret === undefined && !isLoopback && { jwtSecret }),
       ...(settings.adminApiToken === undefined && adminAccess.kind === 'token' && { adminApiToken }),

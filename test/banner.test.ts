@@ -7,8 +7,11 @@ import { profileWith, roleWith, seedWith } from './support/seeds.ts'
 
 const tokens = await createTokens('secret', Date.now)
 const origin = 'http://localhost:8005'
-const bannerOf = (seed: Seed, madeUp: StartedMock['madeUp'] = {}) =>
-  banner({ origin, seed, tokens, madeUp } as StartedMock)
+const bannerOf = (
+  seed: Seed,
+  madeUp: StartedMock['madeUp'] = {},
+  adminAccess: StartedMock['adminAccess'] = { kind: 'loopback' },
+) => banner({ origin, seed, tokens, adminAccess, madeUp } as StartedMock)
 
 const roles = [roleWith(1, ['updateSpecificProfile'], 'May'), roleWith(2, [], 'May not')]
 const boss = profileWith(1, { firstName: 'Bo', lastName: 'Ss', type: 'user', settings: { roleId: 1 } })
@@ -63,9 +66,23 @@ for (const [what, seed, shown, missing] of seeds) {
 }
 
 t.test('the banner shows secrets that were made up, and uses them', async (t) => {
-  const text = bannerOf(seedWith(), { jwtSecret: 'made-up-1', adminApiToken: 'made-up-2' })
+  const token = { kind: 'token', token: 'made-up-2' } as const
+  const text = bannerOf(seedWith(), { jwtSecret: 'made-up-1', adminApiToken: 'made-up-2' }, token)
   t.match(text, /JWT secret +made-up-1 \(made up for this start\)/)
   t.match(text, /admin token +made-up-2 \(made up for this start\)/)
-  t.match(text, "curl -H 'Authorization: Bearer made-up-2' http://localhost:8005/__admin/state")
+  t.match(text, 'curl -H "Authorization: Bearer made-up-2" http://localhost:8005/__admin/state')
   t.match(bannerOf(seedWith()), 'curl http://localhost:8005/__admin/state')
 })
+
+t.test(
+  'the banner does not repeat an admin token that was given, and shows no way that is closed',
+  async (t) => {
+    const given = bannerOf(seedWith(), {}, { kind: 'token', token: 'given' })
+    t.match(
+      given,
+      'curl -H "Authorization: Bearer $MOCK_ADMIN_API_TOKEN" http://localhost:8005/__admin/state',
+    )
+    t.notMatch(given, 'given')
+    t.notMatch(bannerOf(seedWith(), {}, { kind: 'disabled' }), '/__admin/state')
+  },
+)

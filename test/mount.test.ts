@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
 import jwt from '@fastify/jwt'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import t, { type Test } from 'tap'
@@ -16,7 +15,7 @@ type Host = (app: FastifyInstance) => PromiseLike<unknown>
 
 async function mounted(
   t: Test,
-  options: MountOptions = {},
+  options: MountOptions & { prefix?: string } = {},
   host: Host = async () => {},
   server: FastifyServerOptions = {},
 ) {
@@ -204,14 +203,34 @@ t.test('a preflight below the prefix is answered as on its own', async (t) => {
   }
 })
 
-t.test("where the host has @fastify/cors, the host's rule holds", async (t) => {
-  const { app } = await mounted(t, {}, (app) => app.register(cors, { origin: 'https://host.example' }))
-  const answer = await app.inject({
-    url: '/mock/api/mind/health',
-    headers: { origin: 'https://host.example' },
+/** What @fastify/cors does to a host: a hook for every answer, and OPTIONS known everywhere. */
+const hostCors: Host = async (app) => {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('access-control-allow-origin', 'https://host.example').header('x-host', 'yes')
   })
-  t.equal(answer.headers['access-control-allow-origin'], 'https://host.example')
-})
+  app.options('*', async (_request, reply) => reply.code(204).send())
+}
+
+for (const prefix of ['/mock', '']) {
+  t.test(
+    `in a host with CORS of its own, at ${prefix || 'its root'}: trusted origins are the mock's`,
+    async (t) => {
+      const { app } = await mounted(t, { prefix }, hostCors)
+      const url = `${prefix}/api/mind/health`
+      const trusted = 'http://localhost:3000'
+      const answer = await app.inject({ url, headers: { origin: trusted } })
+      t.match(answer.headers, { 'access-control-allow-origin': trusted, 'x-host': 'yes' })
+      const preflight = { origin: trusted, 'access-control-request-method': 'PATCH' }
+      const asked = await app.inject({ method: 'OPTIONS', url, headers: preflight })
+      t.match(asked, { statusCode: 204, headers: { 'access-control-allow-origin': trusted } })
+      const foreign = await app.inject({
+        url: `${prefix}/__admin/state`,
+        headers: { origin: 'https://host.example' },
+      })
+      t.equal(foreign.statusCode, 403, "the host's rule does not open the control plane")
+    },
+  )
+}
 
 const elsewhere = '192.0.2.1'
 

@@ -4,7 +4,7 @@ import { sandboxName } from '../sandbox-name.ts'
 import type { World } from '../stores/profile-store.ts'
 import { shownHeadersOf } from '../traffic/redaction.ts'
 import type { Sandbox } from '../traffic/sandboxes.ts'
-import { createViolations, type Violations } from '../traffic/violations.ts'
+import { Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 
 /** What the mock knows of one request on the vendor's paths; it learns more on the request's way. */
@@ -44,7 +44,7 @@ export function openCall(request: FastifyRequest): Call {
     path: request.url.split('?', 1)[0] as string,
     headers: shownHeadersOf(request.headers),
     ...(sandboxName.test(named) && { sandboxName: named }),
-    violations: createViolations(),
+    violations: new Violations(),
     get world() {
       return this.sandbox?.world
     },

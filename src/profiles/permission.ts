@@ -1,11 +1,12 @@
-import type { onRequestAsyncHookHandler } from 'fastify'
+import type { onRequestHookHandler } from 'fastify'
 import { signedInCall } from './call.ts'
 import { forbidden } from './refusal.ts'
 
 /** A route's guard: 403 before the body is read, so that it wins over every 400 (BEHAVIOUR: one request). */
-export function requirePermission(permission: string): onRequestAsyncHookHandler {
-  return async (request) => {
+export function requirePermission(permission: string): onRequestHookHandler {
+  return (request, _reply, done) => {
     const { caller } = signedInCall(request)
-    if (!caller.holds(permission)) throw forbidden(`${caller.description} does not hold ${permission}`)
+    if (caller.holds(permission)) done()
+    else done(forbidden(`${caller.description} does not hold ${permission}`))
   }
 }

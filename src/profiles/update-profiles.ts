@@ -2,7 +2,7 @@ import type { StoredProfile, StoredSettings } from '../../schemas/seed.ts'
 import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { Directory } from '../stores/directory.ts'
 import type { Revision } from '../stores/profile-store.ts'
-import { createViolations, type ItemViolation, type Violations } from '../traffic/violations.ts'
+import { type ItemViolation, Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 import { mergePatch } from './merge-patch.ts'
 import { vendorRuleBreaches } from './vendor-rules.ts'
@@ -34,7 +34,7 @@ export function updateProfiles(
   }
 
   const changed = new Map<number, StoredProfile>()
-  const violations = createViolations()
+  const violations = new Violations()
   const outcomes = items.map((item, index) => {
     const { id } = item
     const { updated, ignored, problems } = updateProfile(

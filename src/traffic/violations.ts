@@ -16,29 +16,18 @@ export type ItemViolation = Pick<Violation, 'path' | 'rule' | 'message'>
 const mostKept = 1000
 
 /** The violations of one request: the first 1,000 are kept, all are counted. */
-export type Violations = {
-  readonly kept: readonly Violation[]
-  readonly count: number
-  add: (violation: Violation) => void
-  addAll: (others: Violations) => void
-}
+export class Violations {
+  readonly kept: Violation[] = []
+  count = 0
 
-export function createViolations(): Violations {
-  const kept: Violation[] = []
-  let count = 0
-  return {
-    kept,
-    get count() {
-      return count
-    },
-    add: (violation) => {
-      count += 1
-      if (kept.length < mostKept) kept.push(violation)
-    },
-    addAll: (others) => {
-      count += others.count
-      kept.push(...others.kept.slice(0, mostKept - kept.length))
-    },
+  add(violation: Violation): void {
+    this.count += 1
+    if (this.kept.length < mostKept) this.kept.push(violation)
+  }
+
+  addAll(others: Violations): void {
+    this.count += others.count
+    this.kept.push(...others.kept.slice(0, mostKept - this.kept.length))
   }
 }
 

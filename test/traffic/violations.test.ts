@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createViolations, type Violation, violationsHeader } from '../../src/traffic/violations.ts'
+import { type Violation, Violations, violationsHeader } from '../../src/traffic/violations.ts'
 
 const violation = (message: string, index = 0): Violation => ({
   index,
@@ -10,7 +10,7 @@ const violation = (message: string, index = 0): Violation => ({
 })
 
 function headerOf(...entries: Violation[]): string {
-  const violations = createViolations()
+  const violations = new Violations()
   for (const entry of entries) violations.add(entry)
   return violationsHeader(violations)
 }
@@ -71,7 +71,7 @@ t.test('escaped characters count as the bytes they take', async (t) => {
 
 t.test('the first 1,000 violations are kept, all are counted, also when lists are joined', async (t) => {
   const many = (count: number, message: string) => {
-    const violations = createViolations()
+    const violations = new Violations()
     for (let index = 0; index < count; index += 1) violations.add(violation(message, index))
     return violations
   }
