@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { TrustsOrigin } from './origins.ts'
+import { adminPath, basePath } from './paths.ts'
 
 /** What a page may read of an answer besides its body. */
 const exposedHeaders =
@@ -22,9 +23,8 @@ export function answerCors(app: FastifyInstance, trustsOrigin: TrustsOrigin): vo
     if (request.method !== 'OPTIONS') done()
     else answerPreflight(reply, request.headers['access-control-request-headers'], isTrusted)
   })
-  // Makes every address known to OPTIONS, unless the host has done so; the hook has answered before.
-  if (!app.hasRoute({ method: 'OPTIONS', url: `${app.prefix}*` }))
-    app.options('*', (_request, reply) => reply.send())
+  // Makes the addresses known to OPTIONS; the hook has answered before.
+  for (const path of [basePath, adminPath]) app.options(`${path}/*`, (_request, reply) => reply.send())
 }
 
 function answerPreflight(reply: FastifyReply, requested: string | undefined, isTrusted: boolean): void {

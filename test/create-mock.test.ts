@@ -68,6 +68,21 @@ for (const listen of [true, false]) {
   })
 }
 
+t.test('assertNoViolations tells of one call as of one, and of an answer that never left', async (t) => {
+  const mock = await opened(t, { listen: false })
+  await mock.fault({ fault: 'EMPTY_RESPONSE', phase: 'after-commit' })
+  await t.rejects(
+    mock.fetch(`${mock.url}/profiles`, update(mock.token('admin'), '{"profiles":[{"id":5,"x":1}]}')),
+  )
+  await t.rejects(mock.assertNoViolations(), {
+    message: [
+      '1 call broke a rule:',
+      '#1 PATCH /api/mind/profiles answered nothing',
+      '   unknown-key: x is not documented and was ignored',
+    ].join('\n'),
+  })
+})
+
 t.test('token and cookie are ready at once, and can be expired', async (t) => {
   const mock = await opened(t, { listen: false })
   const ask = async (headers: Record<string, string>) =>
