@@ -3,7 +3,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY build.mjs tsconfig.json tsconfig.build.json ./
-COPY fixtures/default-seed.json ./fixtures/
+COPY fixtures ./fixtures
 COPY schemas ./schemas
 COPY src ./src
 RUN npm run build

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
 import { banner } from './banner.ts'
+import { CommandEnd } from './command-end.ts'
 import { packageInfo } from './package-info.ts'
 import { readSeed } from './seed-file.ts'
 import {
@@ -17,16 +18,19 @@ import {
 import { developmentSecret, type StartedMock, startMock } from './start.ts'
 import { createTokens } from './tokens.ts'
 
-/** Runs one command. Resolves with the exit code: 0 when all went well, 1 after one sentence on standard error. */
+/**
+ * Runs one command. Resolves with the exit code: 0 when all went well, 1 after one sentence on standard error; a check
+ * that could not run gives 2.
+ */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
     await program().parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
-    if (!(error instanceof SettingsError)) throw error
-    console.error(error.message)
-    return 1
+    if (!(error instanceof SettingsError || error instanceof CommandEnd)) throw error
+    if (error.message !== '') console.error(error.message)
+    return error instanceof CommandEnd ? error.exitCode : 1
   }
 }
 

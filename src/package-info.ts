@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 
 /** By its own name, so that the path is the same from the sources and from the build. */
 const require = createRequire(import.meta.url)
@@ -8,3 +9,6 @@ export const packageInfo: { version: string; engines: { node: string } } = requi
 
 /** The file of the seed that is used when none is named. */
 export const defaultSeedFile: string = require.resolve('enneo-mock/fixtures/default-seed.json')
+
+/** The folder of the contract cases. */
+export const casesFolder = (): string => dirname(require.resolve('enneo-mock/fixtures/cases/update.yaml'))

@@ -1,47 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import { parse } from 'yaml'
-import type { Given } from '../../src/settings.ts'
+import { type Case, type CaseRequest, type Credential, readCases } from '../../src/contract/cases.ts'
 import { sessionCookie } from '../../src/tokens.ts'
 
-/** A credential of a case: a persona's name, or what its token is made of. */
-export type Credential =
-  | string
-  | { raw: string }
-  | { userId?: unknown; expiresIn?: number; algorithm?: string; secret?: string; payload?: object }
-
-export type CaseRequest = {
-  method?: string
-  path?: string
-  bearer?: Credential
-  cookie?: Credential
-  headers?: Record<string, string>
-  body?: unknown
-  text?: string
-}
-
-/** See fixtures/cases/README.md. */
-export type Case = {
-  name: string
-  source: 'S' | 'P' | 'A'
-  rule: string
-  settings?: Given
-  before?: CaseRequest[]
-  request: CaseRequest
-  answer: { status: number; body: unknown; headers?: Record<string, string | null>; violations?: unknown[] }
-  change?: Record<string, unknown>
-}
-
-const folder = new URL('../../fixtures/cases/', import.meta.url)
+export type { Case, CaseRequest, Credential } from '../../src/contract/cases.ts'
 
 /** The contract cases by file, such as `update`. */
-export const caseFiles: { name: string; cases: Case[] }[] = readdirSync(folder)
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => ({
-    name: file.replace('.yaml', ''),
-    cases: parse(readFileSync(new URL(file, folder), 'utf8')),
-  }))
+export const caseFiles = await readCases()
 
 /** What goes over the wire: the same for every transport. */
 export type WireRequest = { method: string; path: string; headers: Record<string, string>; body?: string }
