@@ -2,6 +2,12 @@ import { type Static, Type } from '@sinclair/typebox'
 
 const closed = { additionalProperties: false } as const
 
+/** One value that does not fit: where, what was expected, what came, and the sentence these make. */
+export const Misfit = Type.Object(
+  { path: Type.String(), expected: Type.String(), got: Type.String(), message: Type.String() },
+  closed,
+)
+
 /** Something a client should know about its request although the answer's body cannot say it. */
 export const Violation = Type.Object(
   {
@@ -10,6 +16,11 @@ export const Violation = Type.Object(
     path: Type.Optional(Type.String({ description: 'Where in the item' })),
     rule: Type.String({ description: 'Name of the rule, such as unknown-key' }),
     message: Type.String(),
+    expected: Type.Optional(Type.String()),
+    got: Type.Optional(Type.String({ description: 'Never a text that could be a secret' })),
+    misfits: Type.Optional(
+      Type.Array(Misfit, { description: 'Of a body that does not fit: what, place by place' }),
+    ),
   },
   closed,
 )
@@ -27,6 +38,7 @@ export const JournalEntry = Type.Object({
   status: Type.Optional(Type.Integer({ description: 'Absent when the connection was dropped' })),
   userId: Type.Optional(Type.Integer({ description: 'Who had signed in' })),
   reason: Type.Optional(Type.String({ description: 'Why the call was refused' })),
+  refusal: Type.Optional(Type.String({ description: 'The same by name, where the contract refused it' })),
   fault: Type.Optional(Type.String({ description: 'What was injected, as X-Mock-Fault says' })),
   violations: Type.Array(Violation),
   violationCount: Type.Integer({ description: 'Of which the first 1,000 are listed' }),

@@ -4,6 +4,11 @@ import secureJson from 'secure-json-parse'
 /** A body that is no JSON, or holds keys that could reach a prototype. */
 export class JsonBodyError extends Error {
   readonly statusCode = 400
+  readonly hasForbiddenKey: boolean
+  constructor(message: string, hasForbiddenKey: boolean) {
+    super(message)
+    this.hasForbiddenKey = hasForbiddenKey
+  }
 }
 
 /** Parses every body of a scope as JSON whatever its content type says; an empty one is `undefined`. */
@@ -33,6 +38,7 @@ function parseJson(text: string): unknown {
       isForbidden
         ? 'the keys __proto__ and constructor.prototype are not accepted'
         : 'the body is not valid JSON',
+      isForbidden,
     )
   }
 }

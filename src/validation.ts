@@ -6,11 +6,14 @@ import { isSecretKey } from './secrets.ts'
 /** One thing wrong with a value: where, and a sentence that starts with that path. */
 export type Fault = { path: string; message: string }
 
+/** A fault of shape, with what the sentence says in parts. What came is never a text that could be a secret. */
+export type Misfit = Fault & { expected: string; got: string }
+
 export type Validator = {
   /** Strict: nothing is coerced, dropped or filled in. */
   accepts: (value: unknown) => boolean
   /** What is wrong, found one by one, so that a caller can stop early. `at` is the path of `value`. */
-  faults: (value: unknown, at: string) => Iterable<Fault>
+  faults: (value: unknown, at: string) => Iterable<Misfit>
 }
 
 export function createValidator(schema: TSchema): Validator {
@@ -21,7 +24,7 @@ export function createValidator(schema: TSchema): Validator {
   }
 }
 
-function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Fault> {
+function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Misfit> {
   // A schema that two branches of an intersection share reports the same value twice.
   const seen = new Set<string>()
   for (const error of errors) {
@@ -30,19 +33,24 @@ function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Fault> {
     const path = (at + dotted(error.path)).replace(/^\./, '') || 'the document'
     const branch = nullableBranch(error.schema)
     if (error.type === ValueErrorType.ObjectRequiredProperty) {
-      yield { path, message: `${path} is required` }
+      yield { path, message: `${path} is required`, expected: expected(error.schema), got: 'nothing' }
     } else if (error.type === ValueErrorType.ObjectAdditionalProperties) {
-      yield { path, message: `${path} is not a known key` }
+      yield { path, message: `${path} is not a known key`, expected: 'a known key', got: lastKey(path) }
     } else if (branch && isObject(error.value) && error.errors[0]) {
       yield* faultsOf(error.errors[0], at)
     } else {
-      yield {
-        path,
-        message: `${path} must be ${expected(error.schema)} (got ${got(error.value, error.schema, path)})`,
-      }
+      yield misfit(path, expected(error.schema), whatCame(error.value, path, isListed(error.schema)))
     }
   }
 }
+
+/** A value at a path that is not what was expected. */
+export const misfit = (path: string, expected: string, got: string): Misfit => ({
+  path,
+  message: `${path} must be ${expected} (got ${got})`,
+  expected,
+  got,
+})
 
 /** `/3/settings/status` → `[3].settings.status` */
 function dotted(pointer: string): string {
@@ -84,16 +92,19 @@ function expected(schema: TSchema): string {
 const isListed = (schema: TSchema): boolean =>
   schema.anyOf?.every((branch: TSchema) => branch.const !== undefined) ?? false
 
+const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+
 const longestShown = 64
 
-/** What came, without giving away text: strings are shown only where the schema lists its values. */
-function got(value: unknown, schema: TSchema, path: string): string {
+/** What came, without giving away text: strings are shown only where the values are listed. */
+export function whatCame(value: unknown, path: string, isListed = false): string {
+  if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return 'an object'
-  if (isSecretKey(path.slice(path.lastIndexOf('.') + 1))) return `a ${typeof value}`
+  if (isSecretKey(lastKey(path))) return `a ${typeof value}`
   if (typeof value !== 'string') return String(value)
-  return isListed(schema) && value.length <= longestShown
+  return isListed && value.length <= longestShown
     ? JSON.stringify(value)
     : `a string of ${value.length} character${value.length === 1 ? '' : 's'}`
 }

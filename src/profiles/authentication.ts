@@ -1,5 +1,6 @@
 import type {} from '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
+import type { RefusalName } from '../../schemas/refusals.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import type { PeopleOfWorld } from '../stores/profile-store.ts'
 import { sessionCookie, type Tokens } from '../tokens.ts'
@@ -26,13 +27,15 @@ export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate
 }
 
 /** What one credential says: the profile it stands for, or why it stands for nobody. */
-type Claim = { userId: number; orElse?: number } | { problem: string }
+type Claim = { userId: number; orElse?: number } | { problem: Problem }
+
+type Problem = { refusal: RefusalName; message: string }
 
 const profileOne: Claim[] = [{ userId: 1 }]
 
 /** The first credential that stands for somebody decides; a bad one beside a good one does not spoil it. */
 async function signedIn(claims: readonly Claim[], world: PeopleOfWorld): Promise<StoredProfile> {
-  const problems: string[] = []
+  const problems: Problem[] = []
   for (const claim of claims) {
     if ('problem' in claim) {
       problems.push(claim.problem)
@@ -42,12 +45,18 @@ async function signedIn(claims: readonly Claim[], world: PeopleOfWorld): Promise
       (await world.profile(claim.userId)) ??
       (claim.orElse === undefined ? undefined : await world.profile(claim.orElse))
     if (profile) return profile
-    problems.push(`the token's userId ${claim.userId} is nobody here`)
+    problems.push({
+      refusal: 'user-unknown',
+      message: `the token's userId ${claim.userId} is nobody here`,
+    })
   }
-  throw unauthorized(
-    problems.join('; ') ||
-      `sign-in is missing: send Authorization: Bearer <token> or the cookie ${sessionCookie}`,
-  )
+  const [first = signInMissing, ...others] = problems
+  throw unauthorized(first.refusal, [first, ...others].map(({ message }) => message).join('; '))
+}
+
+const signInMissing: Problem = {
+  refusal: 'sign-in-missing',
+  message: `sign-in is missing: send Authorization: Bearer <token> or the cookie ${sessionCookie}`,
 }
 
 function identifyStrictly(request: FastifyRequest, tokens: Tokens): Claim[] {
@@ -66,7 +75,7 @@ function identifyAnybody(request: FastifyRequest, tokens: Tokens): Claim[] {
   })
 }
 
-type Credential = { from: 'bearer' | 'cookie'; token: string; problem?: string }
+type Credential = { from: 'bearer' | 'cookie'; token: string; problem?: Problem }
 
 /** Bearer first: with two good ones it wins. */
 function credentials(request: FastifyRequest): Credential[] {
@@ -75,9 +84,7 @@ function credentials(request: FastifyRequest): Credential[] {
   if (authorization !== undefined) {
     const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
     found.push(
-      token === undefined
-        ? { from: 'bearer', token: '', problem: 'the Authorization header must be Bearer <token>' }
-        : { from: 'bearer', token },
+      token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token },
     )
   }
   const cookie = request.cookies[sessionCookie]
@@ -85,7 +92,15 @@ function credentials(request: FastifyRequest): Credential[] {
   return found
 }
 
-const noUserId = "the token's payload has no integer userId"
+const notABearer: Problem = {
+  refusal: 'not-a-bearer',
+  message: 'the Authorization header must be Bearer <token>',
+}
+
+const noUserId: Problem = {
+  refusal: 'token-without-user',
+  message: "the token's payload has no integer userId",
+}
 
 function claimOf(read: () => unknown): Claim {
   try {
@@ -97,24 +112,28 @@ function claimOf(read: () => unknown): Claim {
 }
 
 /** The signing library's texts may quote the token, so its codes are put into words here. */
-function tokenProblem(code: string | undefined): string {
+function tokenProblem(code: string | undefined): Problem {
   switch (code) {
     case 'FAST_JWT_EXPIRED':
-      return 'the token has expired'
+      return { refusal: 'token-expired', message: 'the token has expired' }
     case 'FAST_JWT_INVALID_SIGNATURE':
-      return "the token's signature is wrong"
+      return { refusal: 'token-signature', message: "the token's signature is wrong" }
     case 'FAST_JWT_INVALID_ALGORITHM':
     case 'FAST_JWT_MISSING_SIGNATURE':
-      return 'the token must be signed with HS256'
+      return { refusal: 'token-algorithm', message: 'the token must be signed with HS256' }
     case 'FAST_JWT_INACTIVE':
-      return 'the token is not valid yet'
+      return { refusal: 'token-too-early', message: 'the token is not valid yet' }
     default:
-      return 'the token is malformed'
+      return { refusal: 'token-malformed', message: 'the token is malformed' }
   }
 }
 
 async function represented(header: string, world: PeopleOfWorld): Promise<Caller> {
   const profile = /^\d+$/.test(header) ? await world.profile(Number(header)) : undefined
-  if (!profile) throw unauthorized('X-Enneo-On-Behalf-Of names nobody: it takes the id of a profile')
+  if (!profile)
+    throw unauthorized(
+      'represented-unknown',
+      'X-Enneo-On-Behalf-Of names nobody: it takes the id of a profile',
+    )
   return callerOf(profile, await world.directory())
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
+import type { RefusalName } from '../../schemas/refusals.ts'
 import { sandboxName } from '../sandbox-name.ts'
 import type { World } from '../stores/profile-store.ts'
 import { shownHeadersOf } from '../traffic/redaction.ts'
@@ -20,8 +21,9 @@ export type Call = {
   readonly world: World | undefined
   caller?: Caller
   violations: Violations
-  /** Why it was refused, for the log and the journal. */
+  /** Why it was refused, for the log and the journal: in words, and by the contract's name for it. */
   reason?: string
+  refusal?: RefusalName | undefined
   /** What was injected. */
   fault?: string
   /** A change has been made. */

@@ -7,10 +7,10 @@ import {
   type UpdateProfilesBody,
 } from '../../schemas/update-profiles.ts'
 import { deepestData, isDeeperThan } from '../depth.ts'
-import { createValidator, type Fault, type Validator } from '../validation.ts'
+import { createValidator, type Misfit, type Validator, whatCame } from '../validation.ts'
 
 /** An item that does not fit, or without `index` a body that does not. */
-export type BadItem = { index?: number; id?: number; message: string }
+export type BadItem = { index?: number; id?: number; message: string; misfits: Misfit[] }
 
 /** Of one item this many faults are named, and this many bad items are listed: a hostile body must not exhaust us (A). */
 const mostFaults = 10
@@ -22,7 +22,7 @@ const mostBadItems = 100_000
  */
 export function checkUpdateProfiles(body: unknown, items: Validator = publishedItems): BadItem[] {
   const profiles = profilesOf(body)
-  if (!profiles) return [{ message: 'profiles array is required' }]
+  if (!profiles) return [profilesMissing(body)]
   const bad: BadItem[] = []
   let unlisted = 0
   for (const [index, item] of profiles.entries()) {
@@ -30,19 +30,21 @@ export function checkUpdateProfiles(body: unknown, items: Validator = publishedI
     if (bad.length < mostBadItems) bad.push(badItem(item, index, items))
     else unlisted += 1
   }
-  if (unlisted > 0) bad.push({ message: `${unlisted} more bad items` })
+  if (unlisted > 0) bad.push({ message: `${unlisted} more bad items`, misfits: [] })
   return bad
 }
 
-/** What is wrong with one item, in one sentence; empty when it fits. `at` is its path. */
-export function checkItem(item: unknown, at: string, items: Validator = publishedItems): string {
-  const messages: string[] = []
-  for (const { message } of itemFaults(item, at, items)) {
-    if (messages.length === mostFaults) return [...messages, 'and more'].join('; ')
-    messages.push(message)
+/** What is wrong with one item; nothing when it fits. `at` is its path. */
+export function checkItem(item: unknown, at: string, items: Validator = publishedItems): Misfit[] {
+  const misfits: Misfit[] = []
+  for (const misfit of itemMisfits(item, at, items)) {
+    if (misfits.length === mostFaults) return [...misfits, andMore]
+    misfits.push(misfit)
   }
-  return messages.join('; ')
+  return misfits
 }
+
+const andMore: Misfit = { path: '', expected: '', got: '', message: 'and more' }
 
 const publishedItems = createValidator(AddressedProfileUpdate)
 
@@ -73,17 +75,26 @@ function profilesOf(body: unknown): readonly unknown[] | undefined {
   return Array.isArray(profiles) ? profiles : undefined
 }
 
-function badItem(item: unknown, index: number, items: Validator): BadItem {
-  const id = (item as { id?: unknown } | null)?.id
-  const message = checkItem(item, `profiles[${index}]`, items)
-  return Number.isInteger(id) ? { index, id: id as number, message } : { index, message }
+/** The one message whose wording is published (S). */
+function profilesMissing(body: unknown): BadItem {
+  const got = whatCame((body as { profiles?: unknown } | null | undefined)?.profiles, 'profiles')
+  const message = 'profiles array is required'
+  return { message, misfits: [{ path: 'profiles', expected: 'an array', got, message }] }
 }
 
-function* itemFaults(item: unknown, at: string, items: Validator): Generator<Fault> {
+function badItem(item: unknown, index: number, items: Validator): BadItem {
+  const id = (item as { id?: unknown } | null)?.id
+  const misfits = checkItem(item, `profiles[${index}]`, items)
+  const bad = { index, message: misfits.map(({ message }) => message).join('; '), misfits }
+  return Number.isInteger(id) ? { id: id as number, ...bad } : bad
+}
+
+function* itemMisfits(item: unknown, at: string, items: Validator): Generator<Misfit> {
   yield* items.faults(item, at)
   if (hasDeepRawData(item)) {
     const path = `${at}.rawData`.replace(/^\./, '')
-    yield { path, message: `${path} must be nested at most ${deepestData} deep` }
+    const expected = `nested at most ${deepestData} deep`
+    yield { path, message: `${path} must be ${expected}`, expected, got: 'deeper data' }
   }
 }
 

@@ -13,8 +13,11 @@ export async function noteContentType(request: FastifyRequest): Promise<void> {
   const hasBody = length !== '0' || encoding !== undefined
   if (type === undefined && !hasBody) return
   if (type !== undefined && json.test(type)) return
+  const got = type === undefined ? 'none' : 'another type'
   callOf(request).violations.add({
     rule: 'content-type',
-    message: `Content-Type must be application/json (got ${type === undefined ? 'none' : 'another type'})`,
+    message: `Content-Type must be application/json (got ${got})`,
+    expected: 'application/json',
+    got,
   })
 }

@@ -1,17 +1,25 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { JsonBodyError } from '../json-body.ts'
 import type { Call } from './call.ts'
-import { Refusal, unfit } from './refusal.ts'
+import { Refusal, refusal } from './refusal.ts'
 
 /** Anything thrown on the way, as a refusal; what nobody foresaw becomes a 500 whose cause only the log holds. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const { code, statusCode } = error as FastifyError
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal(413, 'the body is larger than the limit')
-  if (error instanceof JsonBodyError) return unfit(error.message)
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return refusal('body-too-large', 'the body is larger than the limit')
+  if (error instanceof JsonBodyError) return noJson(error)
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 'the request could not be read')
   return new Refusal(500, 'the mock failed; its log says why')
+}
+
+function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
+  const [name, expected, got] = hasForbiddenKey
+    ? (['forbidden-key', 'no key __proto__ or constructor.prototype', 'one'] as const)
+    : (['body-not-json', 'JSON', 'something else'] as const)
+  return refusal(name, message, { misfits: [{ path: 'the body', expected, got, message }] })
 }
 
 /** The one place that gives refusals their shape: 403 says nothing more (S), all others carry a message (A). */
@@ -28,7 +36,8 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   return sendRefusal(refusal, reply)
 }
 
-function noteReason(call: Call, { message, rule }: Refusal): void {
+function noteReason(call: Call, { message, refusal, misfits }: Refusal): void {
   call.reason = message
-  if (rule !== undefined) call.violations.add({ rule, message })
+  call.refusal = refusal
+  if (misfits) call.violations.add({ rule: 'schema', message, misfits })
 }

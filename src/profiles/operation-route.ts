@@ -29,8 +29,7 @@ function queryValidator(schema: TObject) {
   return (given: Record<string, string | string[]>) => {
     const value = typedQuery(given, schema)
     if (validator.accepts(value)) return { value }
-    const messages = Array.from(validator.faults(value, ''), ({ message }) => message)
-    return { error: unfit(messages.join('; ')) }
+    return { error: unfit('parameter-unfit', [...validator.faults(value, '')]) }
   }
 }
 

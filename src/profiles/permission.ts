@@ -1,12 +1,12 @@
 import type { onRequestHookHandler } from 'fastify'
 import { signedInCall } from './call.ts'
-import { forbidden } from './refusal.ts'
+import { refusal } from './refusal.ts'
 
 /** A route's guard: 403 before the body is read, so that it wins over every 400 (BEHAVIOUR: one request). */
 export function requirePermission(permission: string): onRequestHookHandler {
   return (request, _reply, done) => {
     const { caller } = signedInCall(request)
     if (caller.holds(permission)) done()
-    else done(forbidden(`${caller.description} does not hold ${permission}`))
+    else done(refusal('permission-missing', `${caller.description} does not hold ${permission}`))
   }
 }

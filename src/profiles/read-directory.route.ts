@@ -5,7 +5,7 @@ import type { Team } from '../../schemas/seed.ts'
 import type { Directory, DirectoryRole } from '../stores/directory.ts'
 import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
-import { notFound } from './refusal.ts'
+import { refusal } from './refusal.ts'
 
 /** What a form needs to choose from: GET /roles, /roles/{id}, /team/list and /team/tree (P that they exist; shapes partly A). */
 export function readDirectoryRoutes(app: FastifyInstance): void {
@@ -27,7 +27,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
     handler: async (request) => {
       const directory = await signedInCall(request).world.directory()
       const role = directory.roles.get(idOf(request))
-      if (!role) throw notFound(`there is no role ${idOf(request)}`)
+      if (!role) throw refusal('not-found', `there is no role ${idOf(request)}`)
       return roleView(role, directory)
     },
   })

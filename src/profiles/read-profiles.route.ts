@@ -12,7 +12,7 @@ import type { World } from '../stores/profile-store.ts'
 import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { fullView, shortView } from './profile-view.ts'
-import { notFound } from './refusal.ts'
+import { refusal } from './refusal.ts'
 import { profileSearch } from './search-profiles.ts'
 
 /** GET /profile, /profile/{id}, /profiles and /profile/{id}/supersetRoles (P). */
@@ -66,6 +66,6 @@ export function readProfilesRoutes(app: FastifyInstance): void {
 
 async function existingProfile(world: World, id: number): Promise<StoredProfile> {
   const profile = await world.profile(id)
-  if (!profile) throw notFound(`there is no profile ${id}`)
+  if (!profile) throw refusal('not-found', `there is no profile ${id}`)
   return profile
 }

@@ -31,7 +31,7 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
 }
 
 function recordOf(request: FastifyRequest, status: number | undefined, now: number): CallRecord {
-  const { path, headers, caller, violations, reason, fault, sandboxName } = callOf(request)
+  const { path, headers, caller, violations, reason, refusal, fault, sandboxName } = callOf(request)
   const query = redactedQuery(request.url)
   const record: CallRecord = {
     at: new Date(now).toISOString(),
@@ -46,6 +46,7 @@ function recordOf(request: FastifyRequest, status: number | undefined, now: numb
   if (status !== undefined) record.status = status
   if (caller) record.userId = caller.id
   if (reason !== undefined) record.reason = reason
+  if (refusal !== undefined) record.refusal = refusal
   if (fault !== undefined) record.fault = fault
   if (sandboxName !== undefined) record.sandbox = sandboxName
   // What could not be parsed is not kept: nobody can say where a secret in it begins.

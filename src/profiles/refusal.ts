@@ -1,25 +1,37 @@
+import { type RefusalName, refusals } from '../../schemas/refusals.ts'
+import type { Misfit } from '../validation.ts'
+
+type Details = {
+  /** Which reason of the contract it is; none for what only the mock asks for. */
+  name?: RefusalName
+  headers?: Readonly<Record<string, string>>
+  /** What in the request does not fit, for the client to see beside the answer. */
+  misfits?: Misfit[]
+}
+
 /** A request that is not carried out. Thrown anywhere on its way; errors.ts gives it the vendor's shape. */
 export class Refusal extends Error {
   readonly status: number
+  readonly refusal: RefusalName | undefined
   readonly headers: Readonly<Record<string, string>>
-  /** Name of the rule that the request broke, where it is the client's mistake and not told otherwise. */
-  readonly rule: string | undefined
-  constructor(status: number, message: string, headers: Record<string, string> = {}, rule?: string) {
+  readonly misfits: Misfit[] | undefined
+  constructor(status: number, message: string, { name, headers = {}, misfits }: Details = {}) {
     super(message)
     this.status = status
+    this.refusal = name
     this.headers = headers
-    this.rule = rule
+    this.misfits = misfits
   }
 }
 
+/** A refusal by the contract, whose status goes with its name. */
+export const refusal = (name: RefusalName, message: string, details: Omit<Details, 'name'> = {}) =>
+  new Refusal(refusals[name].status, message, { ...details, name })
+
 /** 400: the request does not fit the schema; the message names what. */
-export const unfit = (message: string) => new Refusal(400, message, {}, 'schema')
+export const unfit = (name: RefusalName, misfits: Misfit[]) =>
+  refusal(name, misfits.map(({ message }) => message).join('; '), { misfits })
 
 /** 401: nobody the mock knows; the message says why. */
-export const unauthorized = (message: string) => new Refusal(401, message, { 'www-authenticate': 'Bearer' })
-
-/** 403: the vendor's body says nothing, so the reason is for the log. */
-export const forbidden = (reason: string) => new Refusal(403, reason)
-
-/** 404: the path is known, what it names is not there. */
-export const notFound = (message: string) => new Refusal(404, message)
+export const unauthorized = (name: RefusalName, message: string) =>
+  refusal(name, message, { headers: { 'www-authenticate': 'Bearer' } })

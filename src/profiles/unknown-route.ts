@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Refusal } from './refusal.ts'
+import { type Refusal, refusal } from './refusal.ts'
 
 /**
  * What to say of a path or method that no route of this scope answers: 405 with `Allow` when the path is known, else
@@ -14,9 +14,10 @@ export function watchRoutes(app: FastifyInstance): (method: string, path: string
   })
   return (method, path) => {
     const methods = [...allowed.values()].find(({ pattern }) => pattern.test(path))?.methods
-    if (!methods) return new Refusal(404, 'there is no such path in the enneo.MIND API that is mocked here')
+    if (!methods)
+      return refusal('unknown-path', 'there is no such path in the enneo.MIND API that is mocked here')
     const allow = [...methods].sort().join(', ')
-    return new Refusal(405, `${method} is not allowed here; use ${allow}`, { allow })
+    return refusal('wrong-method', `${method} is not allowed here; use ${allow}`, { headers: { allow } })
   }
 }
 

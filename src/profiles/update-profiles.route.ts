@@ -6,7 +6,7 @@ import { noteContentType } from './content-type.ts'
 import { handleError, toRefusal } from './errors.ts'
 import { addOperation } from './operation-route.ts'
 import { requirePermission } from './permission.ts'
-import { forbidden } from './refusal.ts'
+import { Refusal, refusal } from './refusal.ts'
 import { updateProfiles } from './update-profiles.ts'
 import { unknownKey } from './writable-fields.ts'
 
@@ -31,7 +31,7 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
       const outcome = await world.update(ids, (stored, directory) =>
         updateProfiles(context, profiles, stored, directory),
       )
-      if (outcome.refused !== undefined) throw forbidden(outcome.refused)
+      if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
       violations.addAll(outcome.violations)
       noteCommit(request, outcome.items)
       return { results: outcome.items.map(({ id, problems }) => ({ id, success: problems.length === 0 })) }
@@ -40,26 +40,28 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
 }
 
 /** Carries what is wrong from validation to the answer. */
-class BadItems extends Error {
+class BadItems extends Refusal {
   readonly items: readonly BadItem[]
   constructor(items: readonly BadItem[]) {
-    super('the body does not fit the schema')
+    super(400, 'the body does not fit the schema', { name: refusalOf(items) })
     this.items = items
   }
 }
 
+/** Without an index it is the body itself, and a list is all that can be missing from it. */
+const refusalOf = ([first]: readonly BadItem[]) =>
+  first?.index === undefined ? 'profiles-missing' : 'body-unfit'
+
 /** A 400 of this operation lists results (S); all else is answered as everywhere. */
 function answerInResults(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const items = badItems(error)
-  if (!items) return handleError(error, request, reply)
+  const { status, message, refusal, misfits = [] } = toRefusal(error)
+  if (status !== 400) return handleError(error, request, reply)
+  const items = error instanceof BadItems ? error.items : [{ message, misfits }]
   const call = callOf(request)
   call.reason = 'the body does not fit the schema'
+  call.refusal = refusal
   for (const item of items) call.violations.add({ ...item, rule: 'schema' })
-  return reply.code(400).send({ results: items.map(({ index, ...item }) => ({ ...item, success: false })) })
-}
-
-function badItems(error: unknown): readonly BadItem[] | undefined {
-  if (error instanceof BadItems) return error.items
-  const { status, message } = toRefusal(error)
-  return status === 400 ? [{ message }] : undefined
+  return reply.code(400).send({
+    results: items.map(({ index, misfits, ...item }) => ({ ...item, success: false })),
+  })
 }

@@ -59,8 +59,7 @@ function updateProfile(
   directory: Directory,
 ): { updated?: StoredProfile; ignored: readonly ItemViolation[]; problems: readonly ItemViolation[] } {
   if (!profile) {
-    const problem = { path: 'id', rule: 'unknown-profile', message: `there is no profile ${item.id}` }
-    return { ignored: [], problems: [problem] }
+    return { ignored: [], problems: [missing('id', 'profile', item.id)] }
   }
   const { fields, ignored } = writableFields(item)
   const patch = withRoutingStatusInSettings(fields)
@@ -90,11 +89,19 @@ function missingReferences(
 ): ItemViolation[] {
   const problems: ItemViolation[] = []
   if (roleId !== undefined && !directory.roles.has(roleId)) {
-    problems.push({ path: 'settings.roleId', rule: 'unknown-role', message: `there is no role ${roleId}` })
+    problems.push(missing('settings.roleId', 'role', roleId))
   }
   const unknown = teamIds?.find((teamId) => !directory.teams.has(teamId))
   if (unknown !== undefined) {
-    problems.push({ path: 'settings.teamIds', rule: 'unknown-team', message: `there is no team ${unknown}` })
+    problems.push(missing('settings.teamIds', 'team', unknown))
   }
   return problems
 }
+
+const missing = (path: string, what: 'profile' | 'role' | 'team', id: number): ItemViolation => ({
+  path,
+  rule: `unknown-${what}`,
+  message: `there is no ${what} ${id}`,
+  expected: `the id of a ${what}`,
+  got: String(id),
+})

@@ -26,6 +26,8 @@ export function vendorRuleBreaches(
       path: `settings.${key}`,
       rule: 'field-permission',
       message: `${caller.description} does not hold ${permissionFor(key)}`,
+      expected: `a caller who holds ${permissionFor(key)}`,
+      got: caller.description,
     }))
   const role = settings.roleId === undefined ? undefined : directory.roles.get(settings.roleId)
   if (role && role.permissions.size > caller.roleSize) {
@@ -33,6 +35,8 @@ export function vendorRuleBreaches(
       path: 'settings.roleId',
       rule: 'role-ceiling',
       message: `the role ${role.name} has more permissions than that of ${caller.description}`,
+      expected: `a role of at most ${caller.roleSize} permissions`,
+      got: `${role.name} with ${role.permissions.size}`,
     })
   }
   return breaches

@@ -1,13 +1,12 @@
 import type { TSchema } from '@sinclair/typebox'
+import { isReadOnly } from '../../schemas/read-only.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
 import { withoutSecrets } from '../secrets.ts'
+import type { ItemViolation } from '../traffic/violations.ts'
 
 type Keys = ReadonlyMap<string, Use>
 /** What becomes of a documented key: kept, checked and dropped, dropped as read only, or looked into. */
 type Use = 'write' | 'drop' | 'readOnly' | Keys
-
-/** Read only in words (S: `email`, `lastSeen`), or not among the fields the vendor lists as writable (P: `type`). */
-const readOnlyInWords = new Set(['email', 'lastSeen', 'type'])
 
 const documented: Keys = keysOf(ProfileUpdate)
 
@@ -19,14 +18,14 @@ function keysOf(schema: TSchema): Keys {
 
 function useOf(key: string, schema: TSchema): Use {
   if (key === 'id' || schema.writeOnly) return 'drop'
-  if (schema.readOnly || key.startsWith('actual') || readOnlyInWords.has(key)) return 'readOnly'
+  if (isReadOnly(key, schema)) return 'readOnly'
   const object = key === 'settings' ? schema.anyOf[0] : schema
   // `rawData` documents no keys: it is the client's own and taken whole.
   return object.properties && Object.keys(object.properties).length > 0 ? keysOf(object) : 'write'
 }
 
 /** A key that is accepted and ignored, and why. */
-export type IgnoredKey = { path: string; rule: 'unknown-key' | 'read-only' | 'secret'; message: string }
+export type IgnoredKey = ItemViolation & { rule: 'unknown-key' | 'read-only' | 'secret' }
 
 /** The part of an item that is written, and the keys that are not. The item must have passed validation. */
 export function writableFields(item: object): { fields: Record<string, unknown>; ignored: IgnoredKey[] } {
@@ -62,17 +61,22 @@ function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Rec
 
 /** A key that the document does not have; a long one is cut. `at` is the path before it. */
 export function unknownKey(key: string, at = ''): IgnoredKey {
-  const path = at + key.slice(0, longestKeyShown)
-  return { path, rule: 'unknown-key', message: `${path} is not documented and was ignored` }
+  const shown = key.slice(0, longestKeyShown)
+  const path = at + shown
+  const message = `${path} is not documented and was ignored`
+  return { path, rule: 'unknown-key', message, expected: 'a documented key', got: shown }
 }
 
 const readOnly = (path: string): IgnoredKey => ({
   path,
   rule: 'read-only',
   message: `${path} cannot be written and was ignored`,
+  expected: 'only keys that can be written',
+  got: 'a key that is read only',
 })
 
 function dropped(whole: string): IgnoredKey {
   const path = whole.slice(0, longestPathShown)
-  return { path, rule: 'secret', message: `${path} is never kept and was dropped` }
+  const message = `${path} is never kept and was dropped`
+  return { path, rule: 'secret', message, expected: 'no secret in rawData', got: 'a key that names one' }
 }

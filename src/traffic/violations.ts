@@ -1,3 +1,5 @@
+import type { Misfit } from '../validation.ts'
+
 /** Something a client should know about its request although the answer's body cannot say it. */
 export type Violation = {
   /** Position of the item in the request. */
@@ -8,25 +10,33 @@ export type Violation = {
   path?: string
   rule: string
   message: string
+  /** What the message says in parts; of a body that does not fit there may be several. Neither is in the header. */
+  expected?: string
+  got?: string
+  misfits?: Misfit[]
 }
 
 /** What is wrong with one item, before anybody says which one. */
-export type ItemViolation = Pick<Violation, 'path' | 'rule' | 'message'>
+export type ItemViolation = Required<Pick<Violation, 'path' | 'rule' | 'message' | 'expected' | 'got'>>
 
 const mostKept = 1000
 
 /** The violations of one request: the first 1,000 are kept, all are counted. */
 export class Violations {
   readonly kept: Violation[] = []
+  /** Of all of them. */
+  readonly rules = new Set<string>()
   count = 0
 
   add(violation: Violation): void {
     this.count += 1
+    this.rules.add(violation.rule)
     if (this.kept.length < mostKept) this.kept.push(violation)
   }
 
   addAll(others: Violations): void {
     this.count += others.count
+    for (const rule of others.rules) this.rules.add(rule)
     this.kept.push(...others.kept.slice(0, mostKept - this.kept.length))
   }
 }
@@ -39,7 +49,8 @@ export function violationsHeader(violations: Violations): string {
   const entries: string[] = []
   let bytes = 2
   for (const violation of violations.kept) {
-    const entry = asciiJson(violation)
+    const { expected, got, misfits, ...told } = violation
+    const entry = asciiJson(told)
     if (bytes + entry.length + 1 > mostBytes - markerBytes) break
     entries.push(entry)
     bytes += entry.length + 1

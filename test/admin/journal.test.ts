@@ -40,15 +40,30 @@ t.test('an entry tells all of a call, newest last', async (t) => {
     status: 200,
     userId: 1,
     violations: [
-      { rule: 'content-type', message: 'Content-Type must be application/json (got another type)' },
+      {
+        rule: 'content-type',
+        message: 'Content-Type must be application/json (got another type)',
+        expected: 'application/json',
+        got: 'another type',
+      },
       {
         index: 0,
         id: 5,
         path: 'nonsense',
         rule: 'unknown-key',
         message: 'nonsense is not documented and was ignored',
+        expected: 'a documented key',
+        got: 'nonsense',
       },
-      { index: 1, id: 999, path: 'id', rule: 'unknown-profile', message: 'there is no profile 999' },
+      {
+        index: 1,
+        id: 999,
+        path: 'id',
+        rule: 'unknown-profile',
+        message: 'there is no profile 999',
+        expected: 'the id of a profile',
+        got: '999',
+      },
     ],
     violationCount: 3,
   })
@@ -336,7 +351,8 @@ for (const [what, items] of bodies) {
     const [entry] = await mock.requests()
     const marker = shown.findIndex(({ rule }: { rule: string }) => rule === 'truncated')
     const whole = marker === -1 ? shown : shown.slice(0, marker)
-    t.strictSame(whole, entry?.violations.slice(0, whole.length))
+    const told = entry?.violations.map(({ expected, got, misfits, ...violation }) => violation)
+    t.strictSame(whole, told?.slice(0, whole.length))
     const left = (entry?.violationCount ?? 0) - whole.length
     t.strictSame(
       shown.slice(whole.length),

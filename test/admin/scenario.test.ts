@@ -147,5 +147,7 @@ t.test('PUT /scenario with an unknown name names the known ones', async (t) => {
   const { app } = await inScenario(t, 'happy')
   const path = 'name'
   const message = 'name must be one of happy, empty, flaky, slow, rate-limited, auth-expired (got "sad")'
-  t.strictSame((await choose(app, { name: 'sad' })).json(), { message, faults: [{ path, message }] })
+  const expected = 'one of happy, empty, flaky, slow, rate-limited, auth-expired'
+  const fault = { path, message, expected, got: '"sad"' }
+  t.strictSame((await choose(app, { name: 'sad' })).json(), { message, faults: [fault] })
 })

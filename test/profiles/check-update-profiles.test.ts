@@ -1,5 +1,10 @@
 import t from 'tap'
 import { checkItem, checkUpdateProfiles, itemValidator } from '../../src/profiles/check-update-profiles.ts'
+import type { Misfit } from '../../src/validation.ts'
+
+/** What is said of each, without its parts. */
+const told = (body: unknown) => checkUpdateProfiles(body).map(({ misfits, ...bad }) => bad)
+const inWords = (misfits: Misfit[]) => misfits.map(({ message }) => message).join('; ')
 
 const good = { id: 1, firstName: 'Max', settings: { status: 'busy' }, rawData: { any: [null, {}] } }
 
@@ -15,7 +20,7 @@ const missing: [what: string, body: unknown][] = [
 
 for (const [what, body] of missing) {
   t.test(`a body that is or holds ${what} lacks the profiles array`, async (t) =>
-    t.strictSame(checkUpdateProfiles(body), [{ message: 'profiles array is required' }]),
+    t.strictSame(told(body), [{ message: 'profiles array is required' }]),
   )
 }
 
@@ -29,12 +34,12 @@ const fitting: [what: string, body: unknown][] = [
 ]
 
 for (const [what, body] of fitting) {
-  t.test(`a body with ${what} fits`, async (t) => t.strictSame(checkUpdateProfiles(body), []))
+  t.test(`a body with ${what} fits`, async (t) => t.strictSame(told(body), []))
 }
 
 t.test('each bad item is one entry in request order, with the id when it has an integer one', async (t) => {
   const profiles = [{ id: 5, lang: 1 }, good, { id: '1' }, null, { lang: 2, phone: true }, [], { id: 1.5 }]
-  t.strictSame(checkUpdateProfiles({ profiles }), [
+  t.strictSame(told({ profiles }), [
     { index: 0, id: 5, message: 'profiles[0].lang must be a string (got 1)' },
     { index: 2, message: 'profiles[2].id must be an integer (got a string of 1 character)' },
     { index: 3, message: 'profiles[3] must be an object (got null)' },
@@ -53,7 +58,8 @@ const elementFault = (index: number) =>
   `.settings.teamIds[${index}] must be an integer (got a string of 1 character)`
 
 t.test('ten faults of an item are all named, of eleven the first ten', async (t) => {
-  const messagesFor = (count: number) => checkItem({ id: 1, settings: { teamIds: elements(count) } }, 'item')
+  const messagesFor = (count: number) =>
+    inWords(checkItem({ id: 1, settings: { teamIds: elements(count) } }, 'item'))
   const ten = Array.from({ length: 10 }, (_, index) => `item${elementFault(index)}`)
   t.equal(messagesFor(10), ten.join('; '))
   t.equal(messagesFor(11), [...ten, 'and more'].join('; '))
@@ -74,7 +80,7 @@ t.test('of a huge bad item no more is looked at than is named', async (t) => {
 })
 
 t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
-  const bad = (count: number) => checkUpdateProfiles({ profiles: Array(count).fill({}) })
+  const bad = (count: number) => told({ profiles: Array(count).fill({}) })
   t.equal(bad(100_000).length, 100_000)
   const entries = bad(100_002)
   t.equal(entries.length, 100_001)
@@ -95,27 +101,67 @@ for (const [what, rawData, fits] of depths) {
   t.test(`rawData with ${what} ${fits ? 'fits' : 'is refused'}`, async (t) => {
     const message = 'profiles[0].rawData must be nested at most 100 deep'
     const expected = fits ? [] : [{ index: 0, id: 1, message }]
-    t.strictSame(checkUpdateProfiles({ profiles: [{ id: 1, rawData }] }), expected)
+    t.strictSame(told({ profiles: [{ id: 1, rawData }] }), expected)
   })
 }
 
 t.test('rawData nested 100,000 deep is refused without exhausting the stack', async (t) => {
   let rawData: object = {}
   for (let level = 1; level < 100_000; level += 1) rawData = level % 2 ? [rawData] : { rawData }
-  t.equal(checkItem({ id: 1, rawData: { rawData } }, ''), 'rawData must be nested at most 100 deep')
+  t.equal(inWords(checkItem({ id: 1, rawData: { rawData } }, '')), 'rawData must be nested at most 100 deep')
 })
 
 t.test('with status options of its own a client has other statuses, and all else as before', async (t) => {
   const statusOptions = ['away', 'busy']
   const items = itemValidator(statusOptions)
-  const check = (settings: unknown, more?: object) => checkItem({ id: 1, settings, ...more }, 'item', items)
+  const check = (settings: unknown, more?: object) =>
+    inWords(checkItem({ id: 1, settings, ...more }, 'item', items))
   t.equal(check({ status: 'away' }), '')
   t.equal(check(null), '')
   t.equal(check({ status: 'available' }), 'item.settings.status must be one of away, busy (got "available")')
   t.equal(check({ roleId: '1' }), 'item.settings.roleId must be an integer (got a string of 1 character)')
   t.equal(check({}, { lang: 1 }), 'item.lang must be a string (got 1)')
   t.equal(check({}, { rawData: nested(101) }), 'item.rawData must be nested at most 100 deep')
-  t.equal(checkItem({ settings: {} }, 'item', items), 'item.id is required')
+  t.equal(inWords(checkItem({ settings: {} }, 'item', items)), 'item.id is required')
   t.equal(itemValidator(statusOptions), items, 'made once for each list')
   t.equal(itemValidator(undefined), itemValidator(undefined))
 })
+
+const parts: [what: string, body: unknown, misfits: Pick<Misfit, 'path' | 'expected' | 'got'>[]][] = [
+  ['profiles missing', {}, [{ path: 'profiles', expected: 'an array', got: 'nothing' }]],
+  [
+    'profiles as text',
+    { profiles: 'x' },
+    [{ path: 'profiles', expected: 'an array', got: 'a string of 1 character' }],
+  ],
+  ['no body', undefined, [{ path: 'profiles', expected: 'an array', got: 'nothing' }]],
+  [
+    'a bad item',
+    { profiles: [{ settings: { status: 'sleeping' }, isSsoOnly: true }] },
+    [
+      { path: 'profiles[0].id', expected: 'an integer', got: 'nothing' },
+      { path: 'profiles[0].settings.status', expected: 'one of available, busy', got: '"sleeping"' },
+      { path: 'profiles[0].isSsoOnly', expected: 'one of 0, 1', got: 'true' },
+    ],
+  ],
+  [
+    'a secret of the wrong kind',
+    { profiles: [{ id: 1, password: 123456 }] },
+    [{ path: 'profiles[0].password', expected: 'a string', got: 'a number' }],
+  ],
+  [
+    'deep data',
+    { profiles: [{ id: 1, rawData: nested(101) }] },
+    [{ path: 'profiles[0].rawData', expected: 'nested at most 100 deep', got: 'deeper data' }],
+  ],
+]
+
+for (const [what, body, misfits] of parts) {
+  t.test(`${what} is told in parts: where, what was expected, what came`, async (t) => {
+    const [bad] = checkUpdateProfiles(body)
+    t.strictSame(
+      bad?.misfits.map(({ message, ...part }) => part),
+      misfits,
+    )
+  })
+}

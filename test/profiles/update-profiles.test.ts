@@ -107,14 +107,17 @@ t.test('items are applied in request order, the same id twice in turn', async (t
   ])
 })
 
-const noRole = { path: 'settings.roleId', rule: 'unknown-role', message: 'there is no role 99' }
-const noTeam = { path: 'settings.teamIds', rule: 'unknown-team', message: 'there is no team 98' }
+const missing = (path: string, what: string, id: number) => ({
+  path,
+  rule: `unknown-${what}`,
+  message: `there is no ${what} ${id}`,
+  expected: `the id of a ${what}`,
+  got: `${id}`,
+})
+const noRole = missing('settings.roleId', 'role', 99)
+const noTeam = missing('settings.teamIds', 'team', 98)
 const failures: [rule: string, item: AddressedProfileUpdate, problems: object[]][] = [
-  [
-    'an unknown id',
-    { id: 99, firstName: 'New' },
-    [{ path: 'id', rule: 'unknown-profile', message: 'there is no profile 99' }],
-  ],
+  ['an unknown id', { id: 99, firstName: 'New' }, [missing('id', 'profile', 99)]],
   ['a role that does not exist', { id: 5, firstName: 'New', settings: { roleId: 99 } }, [noRole]],
   ['a team that does not exist', { id: 5, settings: { teamIds: [1, 98, 99] } }, [noTeam]],
   [
@@ -170,6 +173,8 @@ const breach = (key: string, permission: string, caller: string) => ({
   path: `settings.${key}`,
   rule: 'field-permission',
   message: `${caller} does not hold ${permission}`,
+  expected: `a caller who holds ${permission}`,
+  got: caller,
 })
 const two = 'profile 2 with the role all'
 const three = 'profile 3 with the role some'
@@ -209,6 +214,8 @@ const vendorRules: [rule: string, callerId: number, item: AddressedProfileUpdate
         path: 'settings.roleId',
         rule: 'role-ceiling',
         message: `the role other has more permissions than that of ${three}`,
+        expected: 'a role of at most 2 permissions',
+        got: 'other with 3',
       },
     ],
   ],

@@ -60,6 +60,9 @@ const descriptions: Record<keyof typeof callers, string> = {
   represented: 'profile 9 with the role all on behalf of profile 9 with the role two',
 }
 
+/** Permissions of the roles that are too large for somebody. */
+const sizes = { all: 13, two: 2, three: 3, 'also two': 2 }
+
 type Breach = [rule: 'field-permission' | 'role-ceiling', key: string, nameOfRole?: string]
 const items: [who: keyof typeof callers, settings: Partial<StoredSettings>, breaches: Breach[]][] = [
   ['all', { status: 'busy', teamIds: [1], tagsOnEdit: [1], callRoutingStatus: 'acw' }, []],
@@ -115,14 +118,21 @@ const items: [who: keyof typeof callers, settings: Partial<StoredSettings>, brea
 
 for (const [who, settings, breaches] of items) {
   t.test(`${JSON.stringify(settings)} by ${who} breaches ${breaches.length} vendor rules`, async (t) => {
-    const expected = breaches.map(([rule, key, nameOfRole]) => ({
+    const told = breaches.map(([rule, key, nameOfRole]) => ({
       path: `settings.${key}`,
       rule,
-      message:
-        rule === 'role-ceiling'
-          ? `the role ${nameOfRole} has more permissions than that of ${descriptions[who]}`
-          : `${descriptions[who]} does not hold ${permissions[key]}`,
+      ...(rule === 'role-ceiling'
+        ? {
+            message: `the role ${nameOfRole} has more permissions than that of ${descriptions[who]}`,
+            expected: `a role of at most ${callers[who].roleSize} permissions`,
+            got: `${nameOfRole} with ${sizes[nameOfRole as keyof typeof sizes]}`,
+          }
+        : {
+            message: `${descriptions[who]} does not hold ${permissions[key]}`,
+            expected: `a caller who holds ${permissions[key]}`,
+            got: descriptions[who],
+          }),
     }))
-    t.strictSame(vendorRuleBreaches(callers[who], settings, directory), expected)
+    t.strictSame(vendorRuleBreaches(callers[who], settings, directory), told)
   })
 }

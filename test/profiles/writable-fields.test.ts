@@ -6,16 +6,22 @@ const readOnly = (path: string) => ({
   path,
   rule: 'read-only',
   message: `${path} cannot be written and was ignored`,
+  expected: 'only keys that can be written',
+  got: 'a key that is read only',
 })
 const unknown = (path: string) => ({
   path,
   rule: 'unknown-key',
   message: `${path} is not documented and was ignored`,
+  expected: 'a documented key',
+  got: path.slice(path.lastIndexOf('.') + 1),
 })
 const secret = (path: string) => ({
   path,
   rule: 'secret',
   message: `${path} is never kept and was dropped`,
+  expected: 'no secret in rawData',
+  got: 'a key that names one',
 })
 
 const settings = {
