@@ -21,6 +21,7 @@ await build({
     'enneo-mock/*',
     'fastify',
     'fastify-plugin',
+    'fast-xml-builder',
     'secure-json-parse',
     'yaml',
   ],

@@ -42,8 +42,16 @@ export const JournalEntry = Type.Object({
   fault: Type.Optional(Type.String({ description: 'What was injected, as X-Mock-Fault says' })),
   violations: Type.Array(Violation),
   violationCount: Type.Integer({ description: 'Of which the first 1,000 are listed' }),
+  isUndocumented: Type.Optional(
+    Type.Boolean({ description: 'With self-check: the document does not list this status' }),
+  ),
+  breaches: Type.Optional(
+    Type.Array(Misfit, { description: 'With self-check: where the answer breaks the document' }),
+  ),
   sandbox: Type.Optional(Type.String({ description: 'The sandbox the call named' })),
 })
+export type Violation = Static<typeof Violation>
+export type Misfit = Static<typeof Misfit>
 export type JournalEntry = Static<typeof JournalEntry>
 
 /** Body of POST /__admin/requests/count and /find: all that is named must match. */

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
 import { banner } from './banner.ts'
 import { CommandEnd } from './command-end.ts'
+import { addCoverageCommand } from './contract/coverage/command.ts'
 import { packageInfo } from './package-info.ts'
 import { readSeed } from './seed-file.ts'
 import {
@@ -65,6 +66,8 @@ function program(): Command {
     .option('--out <file>', 'where to write it; else to standard output')
     .action(async (given: { profiles: string; randomSeed: string; out?: string }) => makeSeed(given))
   seed.copyInheritedSettings(root)
+
+  addCoverageCommand(root, (command) => settingsOf(command.optsWithGlobals()))
   return root
 }
 

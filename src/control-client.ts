@@ -1,3 +1,4 @@
+import type { CoverageReport } from '../schemas/coverage.ts'
 import type { ArmedFault, Delay, Fault } from '../schemas/fault.ts'
 import type { JournalEntry, JournalMatch } from '../schemas/journal.ts'
 import type { ScenarioName } from '../schemas/scenario.ts'
@@ -49,8 +50,13 @@ export type Control = {
   /** Milliseconds, or a range such as `200-800`, added to every call. */
   delay: (delay: Delay) => Promise<void>
   scenario: (name: ScenarioName) => Promise<void>
-  /** Rejects when a call broke a rule, and says which call and what. */
-  assertNoViolations: () => Promise<void>
+  /**
+   * Rejects when a call broke a rule, and says which call, where, what was expected, what came, and how to repeat it.
+   * With a match only calls that match are looked at, such as `{ status: 200 }`.
+   */
+  assertNoViolations: (match?: JournalMatch) => Promise<void>
+  /** What calls have exercised of the contract: of a sandbox, or of the whole mock, whatever was reset since. */
+  coverage: () => Promise<CoverageReport>
 }
 
 export type ControlOptions = {
@@ -137,19 +143,11 @@ function createControl(options: ControlOptions, prefix: string): Control {
     scenario: async (name) => {
       await call('PUT', '/scenario', { name })
     },
-    assertNoViolations: async () => {
-      const broken = (await find()).filter(({ violationCount }) => violationCount > 0)
-      if (broken.length > 0) throw new Error(violationText(broken))
+    assertNoViolations: async (match = {}) => {
+      await call('POST', '/verify', match)
     },
+    coverage: () => call('GET', '/coverage'),
   }
-}
-
-function violationText(entries: readonly JournalEntry[]): string {
-  const lines = entries.flatMap(({ id, method, path, status, violations }) => [
-    `#${id} ${method} ${path} answered ${status ?? 'nothing'}`,
-    ...violations.map(({ rule, message }) => `   ${rule}: ${message}`),
-  ])
-  return [`${entries.length} call${entries.length === 1 ? '' : 's'} broke a rule:`, ...lines].join('\n')
 }
 
 /** One call to the control plane. Rejects with the mock's own sentence when it is refused. */
@@ -163,6 +161,8 @@ function createCall({ adminToken, fetch: send = fetch }: ControlOptions, adminUr
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
+    // What was found is told as text, whole.
+    if (answer.status === 406) throw new Error(await answer.text())
     const content = (await answer.json()) as T & { message?: string }
     if (!answer.ok) throw new Error(`${method} ${path} was refused (${answer.status}): ${content.message}`)
     return content

@@ -1,4 +1,5 @@
 export type { AuthProfile } from '../schemas/auth-profile.ts'
+export type { CoverageReport, OperationCoverage } from '../schemas/coverage.ts'
 export type { ArmedFault, Delay, Fault } from '../schemas/fault.ts'
 export type { JournalEntry, JournalMatch } from '../schemas/journal.ts'
 export type { MindProfile, Settings as ProfileSettings } from '../schemas/mind-profile.ts'

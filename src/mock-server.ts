@@ -17,6 +17,10 @@ export type MockOptions = {
   store: ProfileStore
   auth: AuthMode
   vendorRules: boolean
+  /** Holds every answer on the vendor's paths against the document. */
+  selfCheck: boolean
+  /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
+  onBreach?: (breach: string) => void
   tokens: Tokens
   adminAccess: AdminAccess
   corsOrigin: readonly string[]
@@ -33,7 +37,7 @@ export type MockOptions = {
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
-  const { auth, vendorRules, requireSandbox, tokens, bodyLimit, now, random } = options
+  const { auth, vendorRules, selfCheck, requireSandbox, tokens, bodyLimit, now, random } = options
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
   const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
@@ -46,6 +50,8 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
     requireSandbox,
     auth,
     vendorRules,
+    selfCheck,
+    ...(options.onBreach && { onBreach: options.onBreach }),
     tokens,
     bodyLimit,
     now,

@@ -18,6 +18,7 @@ export type MountOptions = Partial<
     Settings,
     | 'jwtSecret'
     | 'vendorRules'
+    | 'selfCheck'
     | 'corsOrigin'
     | 'bodyLimit'
     | 'requireSandbox'

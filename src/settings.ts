@@ -16,6 +16,7 @@ export type Settings = {
   watch: boolean
   auth: AuthMode
   vendorRules: boolean
+  selfCheck: boolean
   jwtSecret?: string
   corsOrigin: readonly string[]
   bodyLimit: number
@@ -120,6 +121,12 @@ export const options: Readonly<Record<keyof Settings, Option>> = {
     env: ['MOCK_VENDOR_RULES'],
     default: false,
     help: "also check the vendor's per-field permissions, role ceiling and own status list",
+    parse: switchedOn,
+  },
+  selfCheck: {
+    env: ['MOCK_SELF_CHECK'],
+    default: false,
+    help: 'hold every answer against the document, and tell what breaks it in log and journal',
     parse: switchedOn,
   },
   jwtSecret: {

@@ -1,13 +1,14 @@
 import type { TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueErrorIterator, ValueErrorType } from '@sinclair/typebox/errors'
+import type { Misfit } from '../schemas/journal.ts'
 import { isSecretKey } from './secrets.ts'
 
 /** One thing wrong with a value: where, and a sentence that starts with that path. */
 export type Fault = { path: string; message: string }
 
 /** A fault of shape, with what the sentence says in parts. What came is never a text that could be a secret. */
-export type Misfit = Fault & { expected: string; got: string }
+export type { Misfit }
 
 export type Validator = {
   /** Strict: nothing is coerced, dropped or filled in. */

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { mergeCoverage } from '../src/contract/coverage/report.ts'
+import { uncoveredOf } from '../src/contract/coverage/text.ts'
 import { basePath } from '../src/paths.ts'
 import { readSeed } from '../src/seed-file.ts'
 import { developmentSecret } from '../src/start.ts'
@@ -47,6 +49,15 @@ for (const [transport, send] of Object.entries(transports)) {
     })
   }
 }
+
+t.test('together the cases exercise all that the contract documents', async (t) => {
+  const reports = await Promise.all(
+    [...mocks.values()].map(async (app) => (await (await app).inject('/__admin/coverage')).json()),
+  )
+  const report = mergeCoverage(reports)
+  t.strictSame(uncoveredOf(report), {})
+  t.equal(report.percent, 100)
+})
 
 async function mockFor({ settings = {} }: Case): Promise<FastifyInstance> {
   const key = JSON.stringify(settings)

@@ -67,6 +67,7 @@ const samples: Record<Name, Sample> = {
   seed: file,
   auth: oneOf('strict', 'any', 'off'),
   vendorRules: toggle,
+  selfCheck: toggle,
   jwtSecret: secret,
   corsOrigin: {
     good: [

@@ -6,6 +6,7 @@ import { packageInfo } from '../package-info.ts'
 import type { Tokens } from '../tokens.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import type { AdminContext } from './context.ts'
+import { contractRoutes } from './contract.route.ts'
 import { AdminError, handleAdminError } from './errors.ts'
 import { faultRoutes } from './faults.route.ts'
 import { type AdminAccess, createGuard } from './guard.ts'
@@ -31,7 +32,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   app.setNotFoundHandler(() => {
     throw new AdminError(
       404,
-      'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /faults, /settings and /scenario, below /__admin',
+      'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /verify, /coverage, /faults, /settings and /scenario, below /__admin',
     )
   })
   app.addHook('preClose', async () => closing.abort())
@@ -47,6 +48,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     stateRoutes(guarded, context)
     journalRoutes(guarded, context)
     faultRoutes(guarded, context)
+    contractRoutes(guarded, context)
   })
 }
 

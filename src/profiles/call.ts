@@ -7,6 +7,7 @@ import { shownHeadersOf } from '../traffic/redaction.ts'
 import type { Sandbox } from '../traffic/sandboxes.ts'
 import { Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
+import type { AnswerCheck } from './self-check.ts'
 
 /** What the mock knows of one request on the vendor's paths; it learns more on the request's way. */
 export type Call = {
@@ -26,6 +27,8 @@ export type Call = {
   refusal?: RefusalName | undefined
   /** What was injected. */
   fault?: string
+  /** How its answer stands to the document, where that is checked. */
+  answerCheck?: AnswerCheck
   /** A change has been made. */
   hasCommitted?: boolean
 }

@@ -13,6 +13,7 @@ import { readDirectoryRoutes } from './read-directory.route.ts'
 import { readProfilesRoutes } from './read-profiles.route.ts'
 import { createRecorder } from './record.ts'
 import { Refusal } from './refusal.ts'
+import { checkAnswer } from './self-check.ts'
 import { serviceRoutes } from './service.route.ts'
 import { watchRoutes } from './unknown-route.ts'
 import { updateProfileRoute } from './update-profile.route.ts'
@@ -23,6 +24,9 @@ export type ProfilesOptions = {
   requireSandbox: boolean
   auth: AuthMode
   vendorRules: boolean
+  /** Holds every answer against the document. */
+  selfCheck: boolean
+  onBreach?: (breach: string) => void
   tokens: Tokens
   bodyLimit: number
   now: () => number
@@ -59,6 +63,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   app.addHook('onSend', async (request, reply, answer) => {
     const sent = await bendAfter(request, reply, answer, bend)
     showViolations(request, reply)
+    if (options.selfCheck) selfCheck(request, reply, sent, options.onBreach)
     recorder.answered(request, reply)
     return sent
   })
@@ -78,6 +83,21 @@ function namedSandbox({ headers }: FastifyRequest, isRequired: boolean): string 
     throw new Refusal(400, 'X-Mock-Sandbox must be 1 to 64 letters, digits, dots, underscores or hyphens')
   }
   return String(name)
+}
+
+/** An injected answer may be anything, and so is not held against the document. */
+function selfCheck(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sent: unknown,
+  onBreach: ProfilesOptions['onBreach'] = () => {},
+): void {
+  const call = callOf(request)
+  if (call.fault !== undefined) return
+  const { statusCode } = reply
+  call.answerCheck = checkAnswer(request.routeOptions.config.operation, statusCode, String(sent))
+  for (const { message } of call.answerCheck.breaches)
+    onBreach(`${request.method} ${call.path} ${statusCode}: ${message}`)
 }
 
 function showViolations(request: FastifyRequest, reply: FastifyReply): void {

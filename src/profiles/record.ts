@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type CoveredCall, hitsOf } from '../contract/coverage/coverage.ts'
 import type { CallRecord } from '../traffic/journal.ts'
 import { redactedJson, redactedQuery } from '../traffic/redaction.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
@@ -21,7 +22,11 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
     // A call that sign-in refused is told to the sandbox it named, if there is one, but does not count as its use.
     const { sandbox, sandboxName } = callOf(request)
     const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.find(sandboxName))
-    ;(named ?? sandboxes.default).journal.add(entry)
+    const { journal, coverage } = named ?? sandboxes.default
+    journal.add(entry)
+    const hits = hitsOf(coveredCall(request, status))
+    coverage.add(hits)
+    sandboxes.coverage.add(hits)
     logCall(request, entry)
   }
   return {
@@ -31,7 +36,8 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
 }
 
 function recordOf(request: FastifyRequest, status: number | undefined, now: number): CallRecord {
-  const { path, headers, caller, violations, reason, refusal, fault, sandboxName } = callOf(request)
+  const { path, headers, caller, violations, reason, refusal, fault, answerCheck, sandboxName } =
+    callOf(request)
   const query = redactedQuery(request.url)
   const record: CallRecord = {
     at: new Date(now).toISOString(),
@@ -48,6 +54,8 @@ function recordOf(request: FastifyRequest, status: number | undefined, now: numb
   if (reason !== undefined) record.reason = reason
   if (refusal !== undefined) record.refusal = refusal
   if (fault !== undefined) record.fault = fault
+  if (answerCheck?.isUndocumented) record.isUndocumented = true
+  if (answerCheck && answerCheck.breaches.length > 0) record.breaches = answerCheck.breaches
   if (sandboxName !== undefined) record.sandbox = sandboxName
   // What could not be parsed is not kept: nobody can say where a secret in it begins.
   if (request.body !== undefined && request.body !== null) {
@@ -58,9 +66,32 @@ function recordOf(request: FastifyRequest, status: number | undefined, now: numb
   return record
 }
 
+function coveredCall(request: FastifyRequest, status: number | undefined): CoveredCall {
+  const { refusal, violations } = callOf(request)
+  return {
+    operationId: request.routeOptions.config.operation?.operationId,
+    status,
+    refusals: refusal === undefined ? violations.rules : [refusal, ...violations.rules],
+    body: request.body,
+    query: request.query,
+  }
+}
+
 /** One line per call, without query, headers or body. */
 function logCall(request: FastifyRequest, entry: CallRecord): void {
-  const { method, path, status = 0, userId, reason, fault, violations, violationCount, sandbox } = entry
+  const {
+    method,
+    path,
+    status = 0,
+    userId,
+    reason,
+    fault,
+    violations,
+    violationCount,
+    breaches,
+    sandbox,
+  } = entry
+  if (breaches) request.log.error({ method, path, status, breaches }, 'the answer breaks the document')
   const isRemarkable = status >= 400 || status === 0 || violationCount > 0
   if (!isRemarkable && request.log.level !== 'debug') return
   request.log[isRemarkable ? 'info' : 'debug'](

@@ -1,5 +1,4 @@
 import type { JournalEntry, JournalMatch } from '../../schemas/journal.ts'
-import type { Violation } from './violations.ts'
 
 /** What is known of a call when its answer leaves. Bodies are text that has already been redacted. */
 export type CallRecord = Omit<JournalEntry, 'id' | 'body'> & { bodyText?: string }
@@ -10,6 +9,8 @@ export type Journal = {
   list: () => JournalEntry[]
   find: (match: JournalMatch) => JournalEntry[]
   count: (match: JournalMatch) => number
+  /** Calls with violations that had to make room for later ones. */
+  lostViolations: () => number
   clear: () => void
   /** Is told of every entry from now on. Returns how to stop that. */
   subscribe: (listener: (entry: JournalEntry) => void) => () => void
@@ -25,6 +26,7 @@ type Kept = { record: CallRecord; id: number; bytes: number }
 export function createJournal(): Journal {
   let kept: Kept[] = []
   let bytes = 0
+  let lost = 0
   let lastId = 0
   const listeners = new Set<(entry: JournalEntry) => void>()
   return {
@@ -33,16 +35,21 @@ export function createJournal(): Journal {
       const added = { record, id: lastId, bytes: sizeOf(record) }
       kept.push(added)
       bytes += added.bytes
-      while (kept.length > mostEntries || (bytes > mostBytes && kept.length > 1))
-        bytes -= (kept.shift() as Kept).bytes
+      while (kept.length > mostEntries || (bytes > mostBytes && kept.length > 1)) {
+        const { record, bytes: freed } = kept.shift() as Kept
+        bytes -= freed
+        if (record.violationCount > 0) lost += 1
+      }
       for (const listener of listeners) listener(entryOf(added))
     },
     list: () => kept.map(entryOf),
     find: (match) => kept.filter(matcher(match)).map(entryOf),
     count: (match) => kept.filter(matcher(match)).length,
+    lostViolations: () => lost,
     clear: () => {
       kept = []
       bytes = 0
+      lost = 0
       lastId = 0
     },
     subscribe: (listener) => {
@@ -69,7 +76,7 @@ function matcher({ method, path, status, userId, violation, body }: JournalMatch
     (path === undefined || record.path === path) &&
     (status === undefined || record.status === status) &&
     (userId === undefined || record.userId === userId) &&
-    (violation === undefined || record.violations.some(({ rule }: Violation) => rule === violation)) &&
+    (violation === undefined || record.violations.some(({ rule }) => rule === violation)) &&
     (body === undefined ||
       (record.bodyText !== undefined && !record.bodyIsCut && contains(JSON.parse(record.bodyText), body)))
 }

@@ -1,5 +1,6 @@
 import type { Delay } from '../../schemas/fault.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
+import { type Coverage, createCoverage } from '../contract/coverage/coverage.ts'
 import { defaultWorld, type ProfileStore, type World } from '../stores/profile-store.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
@@ -12,6 +13,8 @@ export type Sandbox = {
   world: World
   journal: Journal
   faults: Faults
+  /** What its calls have exercised of the contract. */
+  coverage: Coverage
   /** Added to every call. */
   delay: Delay
   scenario: ScenarioName
@@ -23,6 +26,8 @@ export type Sandbox = {
 export type Sandboxes = {
   /** For calls that name none; it is never dropped. */
   default: Sandbox
+  /** What all calls have exercised since the start, whatever became of their worlds. */
+  coverage: Coverage
   /** The sandbox of that name if it exists. It does not count as use. */
   find: (name: string) => Sandbox | undefined
   /** The sandbox of that name, made if need be; the one used longest ago makes room for it. */
@@ -31,7 +36,7 @@ export type Sandboxes = {
   seedWorld: () => ReturnType<ProfileStore['seedWorld']>
   /** Names, the one used longest ago first. */
   names: () => string[]
-  /** Everything but the snapshots as at the start. */
+  /** Everything of a world but the snapshots as at the start. */
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
@@ -51,8 +56,10 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
     Object.assign(sandbox, freshTraffic(), { journal: sandbox.journal })
     await sandbox.world.reset()
   }
+  const coverage = createCoverage()
   return {
     default: main,
+    coverage,
     find: (name) => sandboxes.get(name),
     open: async (name) => {
       const sandbox = sandboxes.get(name) ?? { name, ...freshTraffic(), world: await store.world(name) }
@@ -72,6 +79,7 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
     resetAll: async () => {
       for (const name of sandboxes.keys()) await drop(name)
       await reset(main)
+      coverage.clear()
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
   }
@@ -79,7 +87,14 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
 
 /** The journal keeps its listeners over a reset, so it is emptied and not replaced. */
 function freshTraffic(): Omit<Sandbox, 'world'> {
-  return { journal: createJournal(), faults: createFaults(), delay: 0, scenario: 'happy', scenarioCalls: 0 }
+  return {
+    journal: createJournal(),
+    faults: createFaults(),
+    coverage: createCoverage(),
+    delay: 0,
+    scenario: 'happy',
+    scenarioCalls: 0,
+  }
 }
 
 /** Puts a sandbox into a scenario. The state starts anew only where the scenario has, or had, one of its own. */

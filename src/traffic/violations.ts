@@ -1,20 +1,4 @@
-import type { Misfit } from '../validation.ts'
-
-/** Something a client should know about its request although the answer's body cannot say it. */
-export type Violation = {
-  /** Position of the item in the request. */
-  index?: number
-  /** Profile the item names. */
-  id?: number
-  /** Where in the item, without values. */
-  path?: string
-  rule: string
-  message: string
-  /** What the message says in parts; of a body that does not fit there may be several. Neither is in the header. */
-  expected?: string
-  got?: string
-  misfits?: Misfit[]
-}
+import type { Violation } from '../../schemas/journal.ts'
 
 /** What is wrong with one item, before anybody says which one. */
 export type ItemViolation = Required<Pick<Violation, 'path' | 'rule' | 'message' | 'expected' | 'got'>>

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import t from 'tap'
 import { createMockServer, type MockOptions } from '../../src/mock-server.ts'
 import { readSeed } from '../../src/seed-file.ts'
 import { type Given, resolveSettings } from '../../src/settings.ts'
@@ -6,12 +7,15 @@ import { developmentSecret } from '../../src/start.ts'
 import { openStore } from '../../src/stores/open-store.ts'
 import { createTokens } from '../../src/tokens.ts'
 
-/** A mock on the default seed that does not listen: settings as a user would give them, options for the rest. */
+/**
+ * A mock on the default seed that does not listen: settings as a user would give them, options for the rest. Whatever a
+ * test is about, it fails when an answer breaks the document.
+ */
 export async function createTestMock(
   given: Given = {},
   options: Partial<MockOptions> = {},
 ): Promise<FastifyInstance> {
-  const settings = resolveSettings({ flags: given, env: {} })
+  const settings = resolveSettings({ flags: { selfCheck: 'true', ...given }, env: {} })
   return createMockServer(
     {
       ...settings,
@@ -20,6 +24,7 @@ export async function createTestMock(
       adminAccess: { kind: 'loopback' },
       now: Date.now,
       random: Math.random,
+      onBreach: (breach) => t.fail(`an answer breaks the document: ${breach}`),
       ...options,
     },
     { logLevel: 'silent' },

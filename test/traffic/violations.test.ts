@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type Violation, Violations, violationsHeader } from '../../src/traffic/violations.ts'
+import type { Violation } from '../../schemas/journal.ts'
+import { Violations, violationsHeader } from '../../src/traffic/violations.ts'
 
 const violation = (message: string, index = 0): Violation => ({
   index,

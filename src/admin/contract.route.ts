@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { JournalMatch } from '../../schemas/journal.ts'
+import { isBroken, violationReport } from '../contract/violations/report.ts'
+import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
+
+/** GET and DELETE /coverage, POST /verify: what calls have shown of the contract, and whether they kept it. */
+export function contractRoutes(app: FastifyInstance, context: AdminContext): void {
+  // A call that names no sandbox is about all of them: tests of one client are spread over many.
+  const coverageOf = async (request: FastifyRequest) =>
+    request.headers['x-mock-sandbox'] === undefined
+      ? context.sandboxes.coverage
+      : (await sandboxOf(request, context)).coverage
+  app.get('/coverage', async (request) => (await coverageOf(request)).report())
+  app.delete('/coverage', async (request) => {
+    const coverage = await coverageOf(request)
+    coverage.clear()
+    return { status: 'cleared' }
+  })
+
+  const read = bodyReader(JournalMatch)
+  app.post('/verify', async (request, reply) => {
+    const match = read(request)
+    const { journal } = await sandboxOf(request, context)
+    const entries = journal.find(match)
+    const broken = entries.filter(isBroken)
+    const lost = journal.lostViolations()
+    if (broken.length === 0 && lost === 0) return { status: 'verified', calls: entries.length }
+    const report = violationReport(broken, {
+      origin: `${request.protocol}://${request.host}`,
+      adminPath: app.prefix,
+      needsAdminToken: request.headers.authorization !== undefined,
+    })
+    return reply
+      .code(406)
+      .type('text/plain; charset=utf-8')
+      .send(lost === 0 ? report : report + lostText(lost))
+  })
+}
+
+const lostText = (lost: number) =>
+  `\n${lost} earlier call${lost === 1 ? '' : 's'} that broke a rule no longer stand${lost === 1 ? 's' : ''} in the journal, which keeps 1,000: verify more often.\n`

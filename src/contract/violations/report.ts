@@ -1,0 +1,41 @@
+import type { JournalEntry, Violation } from '../../../schemas/journal.ts'
+import { type CurlSurroundings, curlOf } from './curl.ts'
+
+/** Calls that broke a rule, and calls whose answer broke the document, each with the command that repeats it. */
+export function violationReport(entries: readonly JournalEntry[], surroundings: CurlSurroundings): string {
+  return [
+    `${entries.length} call${entries.length === 1 ? '' : 's'} broke a rule:`,
+    ...entries.flatMap((entry) => ['', ...entryLines(entry), `  ${curlOf(entry, surroundings)}`]),
+    '',
+  ].join('\n')
+}
+
+/** Whether something about the call is to be told. */
+export const isBroken = ({ violationCount, breaches = [] }: JournalEntry): boolean =>
+  violationCount > 0 || breaches.length > 0
+
+function entryLines(entry: JournalEntry): string[] {
+  const { id, method, path, status, violations, violationCount, breaches = [] } = entry
+  const left = violationCount - violations.length
+  return [
+    `#${id} ${method} ${path} answered ${status ?? 'nothing'}`,
+    ...violations.flatMap((violation) => violationLines(violation, path)),
+    ...(left > 0 ? [`  and ${left} more`] : []),
+    ...breaches.flatMap((breach) => [
+      `  the mock broke its own document: ${breach.message}`,
+      partsOf(breach.path, breach),
+    ]),
+  ]
+}
+
+function violationLines(violation: Violation, callPath: string): string[] {
+  const { rule, message, misfits, index, path } = violation
+  if (misfits)
+    return misfits.flatMap((misfit) => [`  ${rule}: ${misfit.message}`, partsOf(misfit.path, misfit)])
+  // The one operation whose items stand in a list.
+  const item = index === undefined || !callPath.endsWith('/profiles') ? '' : `profiles[${index}].`
+  return [`  ${rule}: ${message}`, partsOf(path === undefined ? 'Content-Type' : item + path, violation)]
+}
+
+const partsOf = (path: string, { expected, got }: { expected?: string; got?: string }) =>
+  `    path ${path}, expected ${expected}, got ${got}`
