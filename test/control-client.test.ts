@@ -144,14 +144,8 @@ t.test('from another process, over HTTP', async (t) => {
     await change()
     await send('/profiles', { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '{}' })
     await t.rejects(mock.assertNoViolations(), {
-      message: [
-        '2 calls broke a rule:',
-        '#3 PATCH /api/mind/profiles answered 200',
-        '   content-type: Content-Type must be application/json (got another type)',
-        '   unknown-key: nonsense is not documented and was ignored',
-        '#4 PATCH /api/mind/profiles answered 400',
-        '   schema: profiles array is required',
-      ].join('\n'),
+      message:
+        /^2 calls broke a rule:\n\n#3 PATCH .* answered 200\n {2}content-type: [^#]*\n {2}unknown-key: nonsense [^#]*\n\n#4 PATCH .* answered 400\n {2}schema: profiles array is required\n/,
     })
     await mock.sandbox('a').assertNoViolations()
     await mock.clearRequests()

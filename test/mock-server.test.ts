@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
+import { openStore } from '../src/stores/open-store.ts'
 import { createTestMock } from './support/mock.ts'
 import { requestText, sendRaw } from './support/raw-request.ts'
+import { profileWith, seedWith } from './support/seeds.ts'
+import { bearer } from './support/signed-in.ts'
 
 const refusals: [what: string, bytes: string, status: number, message: string][] = [
   ['garbage', 'garbage\r\n\r\n', 400, 'the request is not valid HTTP'],
@@ -83,3 +86,15 @@ for (const [path] of elsewhere) {
     )
   })
 }
+
+t.test('who starts the mock can be told of every answer that breaks the document', async (t) => {
+  const breaches: string[] = []
+  const settings = { callRoutingStatus: 'asleep' as 'idle' }
+  const seed = seedWith({ personas: {}, profiles: [profileWith(1, { settings })] })
+  const store = await openStore(seed)
+  const app = await createTestMock({}, { store, onBreach: (breach) => breaches.push(breach) })
+  t.teardown(() => app.close())
+  t.equal((await app.inject({ url: '/api/mind/profile', headers: bearer() })).statusCode, 200)
+  t.equal(breaches.length, 1)
+  t.match(breaches[0], /^GET \/api\/mind\/profile 200: settings\.callRoutingStatus must be one of idle, /)
+})

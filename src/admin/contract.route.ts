@@ -25,17 +25,11 @@ export function contractRoutes(app: FastifyInstance, context: AdminContext): voi
     const broken = entries.filter(isBroken)
     const lost = journal.lostViolations()
     if (broken.length === 0 && lost === 0) return { status: 'verified', calls: entries.length }
-    const report = violationReport(broken, {
+    const report = violationReport(broken, lost, {
       origin: `${request.protocol}://${request.host}`,
       adminPath: app.prefix,
       needsAdminToken: request.headers.authorization !== undefined,
     })
-    return reply
-      .code(406)
-      .type('text/plain; charset=utf-8')
-      .send(lost === 0 ? report : report + lostText(lost))
+    return reply.code(406).type('text/plain; charset=utf-8').send(report)
   })
 }
-
-const lostText = (lost: number) =>
-  `\n${lost} earlier call${lost === 1 ? '' : 's'} that broke a rule no longer stand${lost === 1 ? 's' : ''} in the journal, which keeps 1,000: verify more often.\n`

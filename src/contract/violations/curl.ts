@@ -19,11 +19,12 @@ const tellingHeaders = ['content-type', 'x-enneo-on-behalf-of', 'x-mock-sandbox'
  */
 export function curlOf(entry: JournalEntry, surroundings: CurlSurroundings): string {
   const { method, path, query, headers, userId, body, bodyIsCut } = entry
+  const hasBody = body !== undefined && !bodyIsCut
+  const isBodyLost = !hasBody && Number(headers['content-length'] ?? 0) > 0
   const sent = tellingHeaders.flatMap((name) =>
     headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
   )
   const url = surroundings.origin + path + (query === undefined ? '' : `?${query}`)
-  const hasBody = body !== undefined && !bodyIsCut
   // Without this the command would claim a form.
   if (hasBody && headers['content-type'] === undefined) sent.push('content-type:')
   return [
@@ -33,7 +34,7 @@ export function curlOf(entry: JournalEntry, surroundings: CurlSurroundings): str
       ? []
       : [`-H "Authorization: Bearer ${tokenCommand(userId, entry, surroundings)}"`]),
     ...(hasBody ? [`-d ${quoted(JSON.stringify(body))}`] : []),
-    ...(bodyIsCut ? ['# its body was too long to be kept'] : []),
+    ...(isBodyLost ? ['# its body was not kept'] : []),
   ].join(' ')
 }
 

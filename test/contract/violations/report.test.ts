@@ -1,0 +1,62 @@
+import t from 'tap'
+import type { JournalEntry } from '../../../schemas/journal.ts'
+import { curlOf } from '../../../src/contract/violations/curl.ts'
+import { violationReport } from '../../../src/contract/violations/report.ts'
+
+const here = { origin: 'http://localhost:8005', adminPath: '/__admin', needsAdminToken: false }
+
+const entry = (changes: Partial<JournalEntry> = {}): JournalEntry => ({
+  id: 1,
+  at: '2026-01-02T03:04:05.678Z',
+  method: 'PATCH',
+  path: '/api/mind/profiles',
+  headers: {},
+  violations: [],
+  violationCount: 0,
+  ...changes,
+})
+
+const address = "'http://localhost:8005/api/mind/profiles'"
+
+const commands: [what: string, entry: Partial<JournalEntry>, command: string][] = [
+  ['a call that nobody signed in for', {}, `curl -X PATCH ${address}`],
+  [
+    'a query',
+    { query: 'q=a&show=all' },
+    "curl -X PATCH 'http://localhost:8005/api/mind/profiles?q=a&show=all'",
+  ],
+  [
+    'a body whose type was not said',
+    { body: { profiles: [] }, headers: { 'content-length': '15' } },
+    `curl -X PATCH ${address} -H 'content-type:' -d '{"profiles":[]}'`,
+  ],
+  [
+    'headers that decide, and none of the others',
+    { headers: { 'user-agent': 'x', accept: '*/*', prefer: 'code=200', origin: 'http://localhost:3000' } },
+    `curl -X PATCH ${address} -H 'prefer: code=200' -H 'origin: http://localhost:3000'`,
+  ],
+  [
+    'a body that was not kept',
+    { headers: { 'content-length': '9' } },
+    `curl -X PATCH ${address} # its body was not kept`,
+  ],
+  [
+    'a body that was cut',
+    { headers: { 'content-length': '90000' }, body: '{"profiles":[', bodyIsCut: true },
+    `curl -X PATCH ${address} # its body was not kept`,
+  ],
+]
+
+for (const [what, changes, command] of commands) {
+  t.test(`${what} becomes a command`, async (t) => t.equal(curlOf(entry(changes), here), command))
+}
+
+const text = 'no longer stand in the journal, which keeps 1,000: verify more often.\n'
+
+t.test('calls that the journal no longer holds are told, beside those that it does or alone', async (t) => {
+  t.equal(violationReport([], 2, here), `2 earlier calls that broke a rule ${text}`)
+  t.match(
+    violationReport([entry()], 2, here),
+    new RegExp(`^1 call broke a rule:\n\n#1 [^]*\n\n2 earlier calls that broke a rule ${text}$`),
+  )
+})
