@@ -25,7 +25,12 @@ export function openApiDocument(): Json {
       { url: 'http://localhost:8005/api/mind', description: 'A local server, such as this mock' },
     ],
     security: [{ bearerAuth: ['api'] }, { cookieAuth: ['api'] }],
-    tags: [...new Set(operations.flatMap(({ tags }) => tags))].map((name) => ({ name })),
+    tags: [
+      { name: 'Profile', description: 'People: reading and changing them' },
+      { name: 'Role', description: 'What people may do' },
+      { name: 'Team', description: 'Where people belong, and what they inherit from there' },
+      { name: 'Service', description: 'For probes and tools' },
+    ],
     paths: pathsOf(operations),
     components: {
       schemas: {
