@@ -12,7 +12,7 @@ export const refusals = {
   'unknown-path': { status: 404, source: 'A', about: 'the API has no such path' },
   'wrong-method': { status: 405, source: 'A', about: 'the path does not know the method' },
   'sign-in-missing': { status: 401, source: 'P', about: 'no credential was sent' },
-  'not-a-bearer': { status: 401, source: 'P', about: 'the Authorization header is not Bearer <token>' },
+  'not-a-bearer': { status: 401, source: 'P', about: 'the Authorization header holds no bearer token' },
   'token-malformed': { status: 401, source: 'P', about: 'the token is no JWT' },
   'token-algorithm': { status: 401, source: 'P', about: 'the token is not signed with HS256' },
   'token-signature': { status: 401, source: 'P', about: 'the token is signed with another secret' },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
+import { refusals } from '../schemas/refusals.ts'
 import { runCommandLine } from '../src/command-line.ts'
 import { createMock } from '../src/create-mock.ts'
 import { parseSeed } from '../src/seed.ts'
@@ -69,4 +70,15 @@ t.test('the seed of README can be used', async (t) => {
   const seeds = blocks('yaml')
   t.equal(seeds.length, 1)
   t.doesNotThrow(() => parseSeed(parse(seeds[0] as string)))
+})
+
+t.test('the table of refusals in docs/contract-testing.md is what the journal can say', async (t) => {
+  const page = readFileSync(new URL('../docs/contract-testing.md', import.meta.url), 'utf8')
+  const [, table = ''] = page.split(/^\| refusal \|.*\n\|[-|]+\|\n/m)
+  t.strictSame(
+    table.slice(0, table.indexOf('\n\n')).split('\n'),
+    Object.entries(refusals).map(
+      ([name, { status, source, about }]) => `| \`${name}\` | ${status} | ${source} | ${about} |`,
+    ),
+  )
 })

@@ -68,10 +68,14 @@ function refusalsOf(operation: Operation): RefusalName[] {
   return names
 }
 
-/** All that can be exercised, in the order of the report. */
-export const coverables: readonly Coverable[] = []
+/** Grows while this file is loaded, operation by operation. */
+const list: Coverable[] = []
 
-const add = (coverable: Coverable): number => (coverables as Coverable[]).push(coverable) - 1
+/** All that can be exercised, in the order of the report. */
+export const coverables: readonly Coverable[] = list
+
+/** Gives something its number. */
+const add = (coverable: Coverable): number => list.push(coverable) - 1
 
 /** Public operations are not in the journal, and so not here. */
 export const coverableOperations: ReadonlyMap<string, CoverableOperation> = new Map(
