@@ -1,5 +1,5 @@
 import type { CoverageReport } from '../../../schemas/coverage.ts'
-import { coverableOperations, type Place, refusalsAnywhere } from './coverable.ts'
+import { coverableOperations, coverables, type Place, refusalsAnywhere } from './coverable.ts'
 import { addCalls, addExercised, addUndocumented, noCounts, reportOf } from './report.ts'
 
 /** What is known of a call when its answer leaves. */
@@ -13,10 +13,11 @@ export type CoveredCall = {
   query: unknown
 }
 
-/** What one call exercised: the numbers of what can be, and a status that the document does not list. */
+/** What one call exercised, and a status that the document does not list. */
 export type Hits = {
   operationId: string | undefined
-  numbers: ReadonlySet<number>
+  /** 1 at the number of each thing that was exercised. */
+  marks: Uint8Array
   undocumented: number | undefined
 }
 
@@ -31,8 +32,10 @@ export type Coverage = {
 export function createCoverage(): Coverage {
   let counts = noCounts()
   return {
-    add: ({ operationId, numbers, undocumented }) => {
-      for (const number of numbers) addExercised(counts, number)
+    add: ({ operationId, marks, undocumented }) => {
+      for (let number = 0; number < marks.length; number += 1) {
+        if (marks[number] === 1) addExercised(counts, number)
+      }
       if (operationId === undefined) return
       addCalls(counts, operationId)
       if (undocumented !== undefined) addUndocumented(counts, operationId, undocumented)
@@ -49,32 +52,32 @@ export function createCoverage(): Coverage {
  * call that was not refused.
  */
 export function hitsOf({ operationId, status, refusals, body, query }: CoveredCall): Hits {
-  const numbers = new Set<number>()
+  const marks = new Uint8Array(coverables.length)
   const operation = coverableOperations.get(operationId ?? '')
   for (const refusal of refusals) {
     const number = operation?.refusals.get(refusal) ?? refusalsAnywhere.get(refusal)
-    if (number !== undefined) numbers.add(number)
+    if (number !== undefined) marks[number] = 1
   }
-  if (!operation || status === undefined) return { operationId, numbers, undocumented: undefined }
+  if (!operation || status === undefined) return { operationId, marks, undocumented: undefined }
   const documented = operation.statuses.get(status)
-  if (documented !== undefined) numbers.add(documented)
+  if (documented !== undefined) marks[documented] = 1
   if (status < 400) {
-    walk(body, operation.body, numbers)
-    walk(query, operation.query, numbers)
+    walk(body, operation.body, marks)
+    walk(query, operation.query, marks)
   }
-  return { operationId, numbers, undocumented: documented === undefined ? status : undefined }
+  return { operationId, marks, undocumented: documented === undefined ? status : undefined }
 }
 
 /** Runs for every item of a bulk update. */
-function walk(value: unknown, { property, values, keys, entries }: Place, numbers: Set<number>): void {
-  if (property !== undefined) numbers.add(property)
+function walk(value: unknown, { property, values, keys, entries }: Place, marks: Uint8Array): void {
+  if (property !== undefined) marks[property] = 1
   const listed = values?.get(value)
-  if (listed !== undefined) numbers.add(listed)
+  if (listed !== undefined) marks[listed] = 1
   if (typeof value !== 'object' || value === null) return
-  if (entries && Array.isArray(value)) for (const entry of value) walk(entry, entries, numbers)
+  if (entries && Array.isArray(value)) for (const entry of value) walk(entry, entries, marks)
   if (!keys) return
   for (const key in value) {
     const place = keys.get(key)
-    if (place) walk(value[key as never], place, numbers)
+    if (place) walk(value[key as never], place, marks)
   }
 }
