@@ -2,6 +2,12 @@ import type { TSchema } from '@sinclair/typebox'
 
 export type Json = { [key: string]: unknown }
 
+/** The value itself if it is an object with keys, else one without. */
+export const objectOf = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
 /**
  * A schema in OpenAPI 3.0's words: enums and `nullable` instead of unions. With `refs` a named component is referred to,
  * without it stands there in full.

@@ -1,0 +1,46 @@
+import type { Kind } from './drift-finding.ts'
+
+/** The file that holds an operation, by the vendor's operation id. */
+export const operationFiles: Readonly<Record<string, string>> = {
+  bulkUpdateSpecificProfiles: 'schemas/update-profiles.ts',
+  updateSpecificProfile: 'schemas/update-profile.ts',
+  getProfiles: 'schemas/read-profiles.ts',
+  getProfile: 'schemas/read-profiles.ts',
+  getSpecificProfile: 'schemas/read-profiles.ts',
+  getSupersetRoles: 'schemas/read-profiles.ts',
+  getRoles: 'schemas/read-roles.ts',
+  getRole: 'schemas/read-roles.ts',
+  getTeamList: 'schemas/read-teams.ts',
+  getTeamTree: 'schemas/read-teams.ts',
+  getHealth: 'schemas/service.ts',
+  getVersion: 'schemas/service.ts',
+  getOpenApiDocument: 'schemas/service.ts',
+}
+
+/** The file that holds a component. */
+export const componentFiles: Readonly<Record<string, string>> = {
+  MindProfile: 'schemas/mind-profile.ts',
+  AuthProfile: 'schemas/auth-profile.ts',
+  RoutingStatus: 'schemas/routing-status.ts',
+}
+
+/** The file to change first where it is not the one of the schema. */
+export const filesOfKinds: Readonly<Partial<Record<Kind, string>>> = {
+  'path-added': 'schemas/operations.ts',
+  'operation-added': 'schemas/operations.ts',
+  'read-only-changed': 'src/profiles/writable-fields.ts',
+  'security-changed': 'src/profiles/authentication.ts',
+  // The published `oneOf` is made here from what is meant; docs/decisions/published-oneof.md.
+  'composition-changed': 'src/contract/json-schema.ts',
+}
+
+/** The file of this project to change first. */
+export function fileToChange(kind: Kind, path: string, operationId: unknown): string {
+  const [, component = ''] = /^components\.schemas\.(\w+)/.exec(path) ?? []
+  return (
+    filesOfKinds[kind] ??
+    componentFiles[component] ??
+    operationFiles[String(operationId)] ??
+    'schemas/operations.ts'
+  )
+}

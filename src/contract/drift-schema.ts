@@ -1,0 +1,323 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type Counterparts,
+  type Effect,
+  effectOf,
+  type Finding,
+  harmless,
+  type Spot,
+} from './drift-finding.ts'
+import { landingOf, type Place, propertyPath } from './drift-place.ts'
+import { covers, type Declaration, type View, viewOf } from './drift-view.ts'
+
+/** Schemas of one value: all of them hold. */
+type Schemas = readonly [Place, ...Place[]]
+
+export type SchemaComparison = {
+  /** What differs between two schemas and everything below them. */
+  compare: (ours: Place, theirs: Place) => Finding[]
+  /** The spot of two parts that stand for each other. */
+  spotOf: (ours: Place, theirs: Place) => Spot
+  /** The same name wherever a part of either document is used. */
+  nameOf: (place: Place) => string
+  counterparts: Counterparts
+}
+
+type Change = Omit<Finding, 'spot'>
+
+/** Compares schemas of two documents; each pair once, so that schemas may hold themselves. */
+export function createSchemaComparison(): SchemaComparison {
+  const names = new Map<object, string>()
+  const counterparts = new Map<string, Set<string>>()
+  const known = new Map<string, Finding[]>()
+
+  const nameOf = ({ value }: Place) => {
+    const name = names.get(value) ?? `#${names.size}`
+    names.set(value, name)
+    return name
+  }
+
+  function meet(spot: Spot): Spot {
+    counterparts.set(spot.ours, (counterparts.get(spot.ours) ?? new Set()).add(spot.theirs))
+    return spot
+  }
+
+  function spotOf(ours: Place, theirs: Place): Spot {
+    const [a, b] = [landingOf(ours), landingOf(theirs)]
+    return meet({ ours: nameOf(a), theirs: nameOf(b), path: a.path, theirPath: b.path })
+  }
+
+  const propertySpot = (name: string, ours: Place, theirs: Place): Spot =>
+    meet({
+      ours: `${nameOf(ours)}.${name}`,
+      theirs: `${nameOf(theirs)}.${name}`,
+      path: propertyPath(ours.path, name),
+      theirPath: propertyPath(theirs.path, name),
+    })
+
+  function compareAll(ours: Schemas, theirs: Schemas): Finding[] {
+    const pair = [ours.map(nameOf), theirs.map(nameOf)].join(' ')
+    const earlier = known.get(pair)
+    if (earlier) return earlier
+    known.set(pair, [])
+    const findings = differences(ours, theirs)
+    known.set(pair, findings)
+    return findings
+  }
+
+  function differences(ours: Schemas, theirs: Schemas): Finding[] {
+    const [a, b] = [viewOf(ours), viewOf(theirs)]
+    const [ourRoot, theirRoot] = [landingOf(ours[0]), landingOf(theirs[0])]
+    const spot = spotOf(ourRoot, theirRoot)
+    const told = (changes: Change[]) => changes.map((change) => ({ ...change, spot }))
+    const outer = told([...flagChanges(a, b), ...nullChanges(a, b)])
+    if (a.choice || b.choice) {
+      const inner = choiceFindings(a.choice, b.choice, spot)
+      // A schema can be null when one of its alternatives can.
+      const isToldBelow = inner.some(({ kind }) => kind === 'nullable-changed')
+      return [...outer.filter(({ kind }) => kind !== 'nullable-changed' || !isToldBelow), ...inner]
+    }
+
+    const types = told(typeChanges(a, b))
+    if (types.length > 0 && !areBothDescribed(a, b)) return [...outer, ...types]
+    return [
+      ...outer,
+      ...types,
+      ...told(valueChanges(a, b)),
+      ...propertyFindings(a, b, ourRoot, theirRoot),
+      ...below(a.items, b.items, [anything(ourRoot, '[]'), anything(theirRoot, '[]')]),
+      ...(a.others.length > 0 && b.others.length > 0 ? below(a.others, b.others, []) : []),
+    ]
+  }
+
+  /** What only one of them describes may be anything in the other. */
+  function below(ours: readonly Place[], theirs: readonly Place[], instead: readonly Place[]): Finding[] {
+    const [[ourFirst = instead[0], ...ourRest], [theirFirst = instead[1], ...theirRest]] = [ours, theirs]
+    if (ours.length + theirs.length === 0 || !ourFirst || !theirFirst) return []
+    return compareAll([ourFirst, ...ourRest], [theirFirst, ...theirRest])
+  }
+
+  function choiceFindings(ours: View['choice'], theirs: View['choice'], spot: Spot): Finding[] {
+    const [a, b] = [ours?.branches ?? [], theirs?.branches ?? []]
+    if (a.length === b.length && ours?.keyword === theirs?.keyword) {
+      return a.flatMap((branch, index) => compareAll([branch], [b[index] as Place]))
+    }
+    const fits = (choice: View['choice']) =>
+      choice ? `${choice.keyword} ${choice.branches.length} schemas` : 'one schema'
+    const isStricter = b.length < a.length || (b.length === a.length && theirs?.keyword === 'oneOf')
+    const effect = effectOf(isStricter, !isStricter)
+    return [{ kind: 'composition-changed', spot, expected: fits(ours), got: fits(theirs), effect }]
+  }
+
+  function propertyFindings(a: View, b: View, ourRoot: Place, theirRoot: Place): Finding[] {
+    const findings: Finding[] = []
+    for (const [name, ours] of a.properties) {
+      const { owner } = ours[0]
+      const theirs = b.properties.get(name)
+      const spot = propertySpot(name, owner, theirs?.[0].owner ?? counterpartOf(owner, a, b) ?? theirRoot)
+      const view = viewOf(schemasOf(ours))
+      const inner: Finding[] = theirs
+        ? [...compareDeclarations(ours, theirs), ...declaredLess(name, a, b)]
+        : [
+            {
+              kind: 'property-removed',
+              spot,
+              expected: typesText(view),
+              got: null,
+              effect: effectOf(true, true),
+            },
+          ]
+      findings.push(...inner.map((finding) => ({ ...finding, effect: seen(finding.effect, view) })))
+    }
+    for (const [name, theirs] of b.properties) {
+      if (a.properties.has(name)) continue
+      const { owner } = theirs[0]
+      const view = viewOf(schemasOf(theirs))
+      findings.push({
+        kind: 'property-added',
+        spot: propertySpot(name, counterpartOf(owner, b, a) ?? ourRoot, owner),
+        expected: null,
+        got: typesText(view),
+        effect: seen(effectOf(b.required.has(name), false), view),
+      })
+    }
+    return [...findings, ...requiredFindings(a, b, ourRoot, theirRoot)]
+  }
+
+  /** A property that only one side has is told as such. */
+  function requiredFindings(a: View, b: View, ourRoot: Place, theirRoot: Place): Finding[] {
+    return [...new Set([...a.required.keys(), ...b.required.keys()])].flatMap((name) => {
+      const [was, is] = [a.required.get(name), b.required.get(name)]
+      const [ours, theirs] = [a.properties.get(name), b.properties.get(name)]
+      if (Boolean(was) === Boolean(is) || Boolean(ours) !== Boolean(theirs)) return []
+      const beside = (place: Place | undefined, from: View, to: View, roots: [from: Place, to: Place]) =>
+        place && (place.value === roots[0].value ? roots[1] : counterpartOf(place, from, to))
+      const ourPlace = was ?? beside(is, b, a, [theirRoot, ourRoot]) ?? ours?.[0].owner ?? ourRoot
+      const theirPlace = is ?? beside(was, a, b, [ourRoot, theirRoot]) ?? theirs?.[0].owner ?? theirRoot
+      const effect = effectOf(Boolean(is), Boolean(was))
+      return [
+        {
+          kind: is ? 'required-added' : 'required-removed',
+          spot: propertySpot(name, ourPlace, theirPlace),
+          expected: Boolean(was),
+          got: Boolean(is),
+          effect: ours ? seen(effect, viewOf(schemasOf(ours))) : effect,
+        },
+      ]
+    })
+  }
+
+  /** Declarations by the schemas of an `allOf` belong together one by one, unless they were moved. */
+  function compareDeclarations(ours: Declarations, theirs: Declarations): Finding[] {
+    if (ours.length !== theirs.length) return compareAll(schemasOf(ours), schemasOf(theirs))
+    return ours.flatMap(({ schema }, index) => compareAll([schema], [(theirs[index] as Declaration).schema]))
+  }
+
+  /** A schema of an `allOf` that does or does not repeat what another one declares: nothing changes for a client. */
+  function declaredLess(name: string, a: View, b: View): Finding[] {
+    if (a.owners.length !== b.owners.length) return []
+    const declares = ({ value }: Place) => Object.hasOwn(value.properties as object, name)
+    const count = ({ owners }: View) => owners.filter(declares).length
+    return a.owners.flatMap((owner, index): Finding[] => {
+      const other = b.owners[index] as Place
+      const spot = propertySpot(name, owner, other)
+      const [was, is] = [declares(owner), declares(other)]
+      if (was && !is && count(a) > count(b)) {
+        return [
+          {
+            kind: 'property-removed',
+            spot,
+            expected: 'declared twice',
+            got: 'declared once',
+            effect: harmless,
+          },
+        ]
+      }
+      if (is && !was && count(b) > count(a)) {
+        return [
+          {
+            kind: 'property-added',
+            spot,
+            expected: 'declared once',
+            got: 'declared twice',
+            effect: harmless,
+          },
+        ]
+      }
+      return []
+    })
+  }
+
+  return { compare: (ours, theirs) => compareAll([ours], [theirs]), spotOf, nameOf, counterparts }
+}
+
+type Declarations = readonly [Declaration, ...Declaration[]]
+
+const schemasOf = ([first, ...rest]: Declarations): Schemas => [
+  first.schema,
+  ...rest.map(({ schema }): Place => schema),
+]
+
+const anything = ({ document, path }: Place, suffix: string): Place => ({
+  document,
+  value: {},
+  path: path + suffix,
+})
+
+/** The schema that stands in the other view where this one does: the component of its name, else the one in its place. */
+function counterpartOf(owner: Place, from: View, to: View): Place | undefined {
+  const namesake = owner.path.startsWith('components.')
+    ? to.owners.find(({ path }) => path === owner.path)
+    : undefined
+  if (namesake || from.owners.length !== to.owners.length) return namesake
+  return to.owners[from.owners.indexOf(owner)]
+}
+
+/** A read-only property is not sent, a write-only one not shown. */
+const seen = (effect: Effect, { isReadOnly, isWriteOnly }: View): Effect => ({
+  request: effect.request && !isReadOnly,
+  response: effect.response && !isWriteOnly,
+  answers: effect.answers && !isWriteOnly,
+})
+
+/** Whether comparing goes on below a changed type. */
+const areBothDescribed = (a: View, b: View) =>
+  (a.properties.size > 0 && b.properties.size > 0) || (a.items.length > 0 && b.items.length > 0)
+
+const typesText = ({ types }: View) => (types ? types.toSorted().join(' or ') || 'nothing' : 'any type')
+
+function flagChanges(a: View, b: View): Change[] {
+  const changes: Change[] = []
+  if (a.isReadOnly !== b.isReadOnly) {
+    const effect = { ...harmless, request: b.isReadOnly }
+    changes.push({ kind: 'read-only-changed', expected: a.isReadOnly, got: b.isReadOnly, effect })
+  }
+  if (a.isWriteOnly !== b.isWriteOnly) {
+    const effect = { ...harmless, response: b.isWriteOnly, answers: b.isWriteOnly }
+    changes.push({ kind: 'write-only-changed', expected: a.isWriteOnly, got: b.isWriteOnly, effect })
+  }
+  return changes
+}
+
+function nullChanges(a: View, b: View): Change[] {
+  if (a.isNullable !== b.isNullable) {
+    const effect = effectOf(a.isNullable, b.isNullable)
+    return [{ kind: 'nullable-changed', expected: a.isNullable, got: b.isNullable, effect }]
+  }
+  if (a.looseNull === b.looseNull || a.choice || b.choice) return []
+  const said = ({ looseNull }: View) => looseNull || 'said plainly'
+  return [{ kind: 'composition-changed', expected: said(a), got: said(b), effect: harmless }]
+}
+
+function typeChanges(a: View, b: View): Change[] {
+  const [expected, got] = [typesText(a), typesText(b)]
+  if (expected === got) return []
+  const isWithin = ({ types }: View, other: View) =>
+    types === undefined ? other.types === undefined : types.every((type) => covers(other.types, type))
+  return [{ kind: 'type-changed', expected, got, effect: effectOf(!isWithin(a, b), !isWithin(b, a)) }]
+}
+
+function valueChanges(a: View, b: View): Change[] {
+  const changes = enumChanges(a.values, b.values)
+  if (a.format !== b.format) {
+    const effect = effectOf(b.format !== undefined, a.format !== undefined)
+    changes.push({ kind: 'format-changed', expected: a.format ?? null, got: b.format ?? null, effect })
+  }
+  for (const about of new Set([...a.constraints.keys(), ...b.constraints.keys()])) {
+    const [was, is] = [a.constraints.get(about), b.constraints.get(about)]
+    if (isDeepStrictEqual(was, is)) continue
+    const effect =
+      about === 'default' ? harmless : effectOf(isTighter(about, was, is), isTighter(about, is, was))
+    changes.push({ kind: 'constraint-changed', about, expected: was ?? null, got: is ?? null, effect })
+  }
+  return changes
+}
+
+function enumChanges(ours: View['values'], theirs: View['values']): Change[] {
+  const text = (values: View['values']) => (values ? [...values.values()] : null)
+  if (ours === undefined && theirs === undefined) return []
+  if (ours === undefined || theirs === undefined) {
+    const kind = ours ? 'enum-removed' : 'enum-added'
+    return [{ kind, expected: text(ours), got: text(theirs), effect: effectOf(!ours, !theirs) }]
+  }
+  return [
+    ...[...ours]
+      .filter(([key]) => !theirs.has(key))
+      .map(([, value]): Change => {
+        return { kind: 'enum-value-removed', expected: value, got: null, effect: effectOf(true, false) }
+      }),
+    ...[...theirs]
+      .filter(([key]) => !ours.has(key))
+      .map(([, value]): Change => {
+        return { kind: 'enum-value-added', expected: null, got: value, effect: effectOf(false, true) }
+      }),
+  ]
+}
+
+/** Whether the rule lets less through than before. */
+function isTighter(about: string, from: unknown, to: unknown): boolean {
+  if (to === undefined) return false
+  if (typeof from !== 'number' || typeof to !== 'number') return true
+  if (/min/i.test(about)) return to > from
+  return /max/i.test(about) ? to < from : true
+}

@@ -1,0 +1,233 @@
+import { isDeepStrictEqual } from 'node:util'
+import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf } from './drift-place.ts'
+import { type Json, listOf, objectOf } from './json-schema.ts'
+
+/** A property as one of the merged schemas declares it. */
+export type Declaration = { owner: Place; schema: Place }
+
+/** What a schema says, whichever way it is put together: references, `allOf` and lone alternatives are merged. */
+export type View = {
+  /** Without null; absent means any. An integer is a number too. */
+  types: string[] | undefined
+  isNullable: boolean
+  /** How null is let in when it is by an alternative that also takes other values, as published for `settings` (S). */
+  looseNull: string
+  /** By their JSON, without null. */
+  values: Map<string, unknown> | undefined
+  format: unknown
+  isReadOnly: boolean
+  isWriteOnly: boolean
+  constraints: Map<string, unknown>
+  /** Alternatives that cannot be merged into one. */
+  choice: { keyword: string; branches: Place[] } | undefined
+  /** The schemas that declare properties, in order. */
+  owners: Place[]
+  properties: Map<string, [Declaration, ...Declaration[]]>
+  /** Each with the schema that requires it. */
+  required: Map<string, Place>
+  items: Place[]
+  /** The schema of keys that are not listed, if there is one. */
+  others: Place[]
+}
+
+/** The view of a value that all of these schemas describe. */
+export function viewOf(places: readonly Place[]): View {
+  const leaves = [
+    ...new Map(places.flatMap((place) => leavesOf(place)).map((leaf) => [leaf.value, leaf])).values(),
+  ]
+  const owners = leaves.filter(({ value }) => value.properties !== undefined)
+  const properties: View['properties'] = new Map()
+  for (const owner of owners) {
+    for (const [name, schema] of Object.entries(objectOf(owner.value.properties))) {
+      const declaration = {
+        owner,
+        schema: { ...placeAt(owner, schema), path: propertyPath(owner.path, name) },
+      }
+      const earlier = properties.get(name)
+      if (earlier) earlier.push(declaration)
+      else properties.set(name, [declaration])
+    }
+  }
+  const choices = leaves.flatMap(choicesOf)
+  return {
+    types: leaves.map(typesOf).reduce(common),
+    isNullable: places.every((place) => admitsNull(place)),
+    looseNull: choices.map(({ looseNull }) => looseNull).join(' '),
+    values: leaves.map(valuesOf).reduce(commonValues),
+    format: leaves
+      .map(({ value }) => value.format ?? value.contentEncoding)
+      .find((format) => format !== undefined),
+    isReadOnly: leaves.some(({ value }) => value.readOnly === true),
+    isWriteOnly: leaves.some(({ value }) => value.writeOnly === true),
+    constraints: new Map(leaves.flatMap(({ value }) => constraintsOf(value))),
+    choice: choices.find(({ branches }) => branches.length > 1),
+    owners,
+    properties,
+    required: new Map(
+      leaves.flatMap((leaf) => listOf(leaf.value.required).map((name) => [String(name), leaf])),
+    ),
+    items: leaves
+      .filter(({ value }) => value.items !== undefined)
+      .map((leaf) => placeAt(leaf, leaf.value.items, '[]')),
+    others: leaves
+      .filter(({ value }) => Object.keys(objectOf(value.additionalProperties)).length > 0)
+      .map((leaf) => placeAt(leaf, leaf.value.additionalProperties, '.*')),
+  }
+}
+
+/** The schema itself and all that hold together with it, each with its own keywords only. */
+function leavesOf(place: Place, seen: Set<Json> = new Set()): Place[] {
+  if (seen.has(place.value)) return []
+  seen.add(place.value)
+  const further = [targetOf(place), ...branchesOf(place, 'allOf')]
+  for (const { branches } of choicesOf(place)) if (branches.length === 1) further.push(...branches)
+  return [place, ...further.flatMap((next) => (next ? leavesOf(next, seen) : []))]
+}
+
+const branchesOf = (place: Place, keyword: string): Place[] =>
+  listOf(place.value[keyword]).map((branch) => placeAt(place, branch))
+
+const alternativesOf = (place: Place, keyword: string): Place[] =>
+  branchesOf(place, keyword).filter((branch) => !isNull(landingOf(branch).value))
+
+type Choice = { keyword: string; branches: Place[]; looseNull: string }
+
+/** The alternatives of a schema but for null; listed values and bare types are no alternatives. */
+function choicesOf(place: Place): Choice[] {
+  return ['oneOf', 'anyOf'].flatMap((keyword) => {
+    const branches = alternativesOf(place, keyword)
+    if (branches.length === 0 || isPlainUnion(branches)) return []
+    const strict = branches.filter((branch) => !isLoose(landingOf(branch).value))
+    const [only] = strict
+    if (strict.length !== 1 || !only || strict.length === branches.length || !isObject(landingOf(only))) {
+      return [{ keyword, branches, looseNull: '' }]
+    }
+    const loose = branches
+      .filter((branch) => branch !== only)
+      .map((branch) => typesOf(landingOf(branch)) ?? ['any'])
+    return [{ keyword, branches: strict, looseNull: `${keyword} with ${loose.flat().join(', ')}` }]
+  })
+}
+
+const typeNames = ({ type }: Json): unknown[] | undefined =>
+  type === undefined ? undefined : Array.isArray(type) ? type : [type]
+
+const listedValues = (schema: Json): unknown[] | undefined =>
+  'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : undefined
+
+const isNull = (schema: Json) =>
+  isDeepStrictEqual(typeNames(schema), ['null']) || isDeepStrictEqual(listedValues(schema), [null])
+
+const isBare = (schema: Json) => rulesOf(schema).every((rule) => rule === 'type' || rule === 'nullable')
+
+/** Any object fits, so it overlaps with an alternative that describes one. */
+const isLoose = (schema: Json) =>
+  isBare(schema) && (typeNames(schema) ?? []).every((name) => name === 'object' || name === 'null')
+
+const isObject = ({ value }: Place) =>
+  (typeNames(value)?.includes('object') ?? false) ||
+  value.properties !== undefined ||
+  value.allOf !== undefined
+
+/** Several alternatives that each list their values, or each name a type and nothing else. */
+function isPlainUnion(branches: readonly Place[]): boolean {
+  const schemas = branches.map((branch) => landingOf(branch).value)
+  return (
+    schemas.length > 1 &&
+    (schemas.every((schema) => listedValues(schema) !== undefined) ||
+      schemas.every((schema) => schema.type !== undefined && isBare(schema)))
+  )
+}
+
+/** The plain unions of a schema, each as the schemas it consists of. */
+const plainUnionsOf = (place: Place): Json[][] =>
+  ['oneOf', 'anyOf']
+    .map((keyword) => alternativesOf(place, keyword))
+    .filter(isPlainUnion)
+    .map((branches) => branches.map((branch) => landingOf(branch).value))
+
+const typesIn = (schema: Json): unknown[] | undefined =>
+  typeNames(schema) ?? listedValues(schema)?.map(typeOf)
+
+function typesOf(place: Place): string[] | undefined {
+  const named = typesIn(place.value)
+  const [union] = plainUnionsOf(place)
+  const described = place.value.properties === undefined ? undefined : ['object']
+  const types = named ?? union?.flatMap((schema) => typesIn(schema)) ?? described
+  return types && [...new Set(types.map(String))].filter((name) => name !== 'null')
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
+}
+
+/** What both allow. */
+function common(a: string[] | undefined, b: string[] | undefined): string[] | undefined {
+  if (!a || !b) return a ?? b
+  return [...new Set([...a.filter((type) => covers(b, type)), ...b.filter((type) => covers(a, type))])]
+}
+
+/** Whether these types include this one; an integer is a number. */
+export const covers = (types: readonly string[] | undefined, type: string): boolean =>
+  types === undefined || types.includes(type) || (type === 'integer' && types.includes('number'))
+
+type Values = Map<string, unknown>
+
+function valuesOf(place: Place): Values | undefined {
+  const unions = plainUnionsOf(place).map((schemas) =>
+    schemas.flatMap((schema) => listedValues(schema) ?? []),
+  )
+  const values = listedValues(place.value) ?? unions.find((union) => union.length > 0)
+  const given = values?.filter((value) => value !== null)
+  return given && new Map(given.map((value) => [JSON.stringify(value), value]))
+}
+
+function commonValues(a: Values | undefined, b: Values | undefined): Values | undefined {
+  if (!a || !b) return a ?? b
+  return new Map([...a].filter(([key]) => b.has(key)))
+}
+
+/** `nullable` next to a reference or `allOf` is meant for what stands there, whatever a validator makes of it. */
+function admitsNull(place: Place, seen: Set<Json> = new Set()): boolean {
+  const { value } = place
+  if (seen.has(value)) return false
+  seen.add(value)
+  const named = typeNames(value)
+  if (value.nullable === true || named?.includes('null') || listedValues(value)?.includes(null)) return true
+  if (named) return false
+  const admits = (next: Place) => admitsNull(next, seen)
+  const target = targetOf(place)
+  const groups = [
+    ...(target ? [admits(target)] : []),
+    ...branchesOf(place, 'allOf').map(admits),
+    ...['oneOf', 'anyOf']
+      .map((keyword) => branchesOf(place, keyword))
+      .filter((branches) => branches.length > 0)
+      .map((branches) => branches.some(admits)),
+  ]
+  return groups.length > 0 && groups.every(Boolean)
+}
+
+const plainConstraints = [
+  ...['minLength', 'maxLength', 'pattern', 'minItems', 'maxItems', 'uniqueItems', 'multipleOf'],
+  ...['minProperties', 'maxProperties', 'default', 'not', 'if', 'then', 'else', 'contains', 'prefixItems'],
+  ...['propertyNames', 'patternProperties', 'dependentRequired', 'dependentSchemas', 'unevaluatedProperties'],
+]
+
+/** In the words of OpenAPI 3.1, where `exclusiveMinimum` is a number. */
+function constraintsOf(schema: Json): [name: string, value: unknown][] {
+  const found = plainConstraints.map((name): [string, unknown] => [name, schema[name]])
+  for (const [name, exclusive] of [
+    ['minimum', 'exclusiveMinimum'],
+    ['maximum', 'exclusiveMaximum'],
+  ] as const) {
+    found.push(schema[exclusive] === true ? [exclusive, schema[name]] : [name, schema[name]])
+    if (typeof schema[exclusive] === 'number') found.push([exclusive, schema[exclusive]])
+  }
+  const others = schema.additionalProperties
+  if (others === false) found.push(['additionalProperties', false])
+  else if (Object.keys(objectOf(others)).length > 0) found.push(['additionalProperties', 'a schema'])
+  return found.filter(([name, value]) => value !== undefined && !(name === 'uniqueItems' && value === false))
+}

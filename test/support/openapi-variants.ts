@@ -1,0 +1,38 @@
+import { type Json, objectOf } from '../../src/contract/json-schema.ts'
+
+/** Every reference replaced by what it leads to. */
+export function inlined(document: Json): Json {
+  const inline = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inline)
+    if (typeof value !== 'object' || value === null) return value
+    const { $ref, ...rest } = value as Json
+    if (typeof $ref !== 'string') return mapped(rest, inline)
+    const target = $ref
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((part, key) => objectOf(part)[key], document)
+    return { ...objectOf(inline(target)), ...mapped(rest, inline) }
+  }
+  const { components, ...rest } = document
+  const { securitySchemes } = objectOf(components)
+  return { ...mapped(rest, inline), components: { securitySchemes } }
+}
+
+/** The same in OpenAPI 3.1: `null` is a type, lower bounds that exclude are numbers, one value is a constant. */
+export function upgraded(document: Json): Json {
+  const upgrade = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(upgrade)
+    if (typeof value !== 'object' || value === null) return value
+    const { nullable, example, ...rest } = mapped(value as Json, upgrade)
+    return {
+      ...rest,
+      ...(nullable === true && rest.type !== undefined && { type: [rest.type, 'null'] }),
+      ...(nullable !== undefined && typeof nullable !== 'boolean' && { nullable }),
+      ...(example !== undefined && { examples: [example] }),
+    }
+  }
+  return { ...mapped(document, upgrade), openapi: '3.1.1' }
+}
+
+const mapped = (object: Json, change: (value: unknown) => unknown): Json =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
