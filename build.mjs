@@ -17,6 +17,7 @@ await build({
   external: [
     '@faker-js/faker',
     '@fastify/*',
+    '@scalar/json-magic',
     'commander',
     'enneo-mock/*',
     'fastify',
