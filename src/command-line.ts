@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { banner } from './banner.ts'
 import { CommandEnd } from './command-end.ts'
 import { addCoverageCommand } from './contract/coverage/command.ts'
+import { addDriftCommand } from './contract/drift.command.ts'
 import { packageInfo } from './package-info.ts'
 import { readSeed } from './seed-file.ts'
 import {
@@ -68,6 +69,7 @@ function program(): Command {
   seed.copyInheritedSettings(root)
 
   addCoverageCommand(root, (command) => settingsOf(command.optsWithGlobals()))
+  addDriftCommand(root)
   return root
 }
 

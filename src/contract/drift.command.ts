@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import { addCheck, CommandEnd, checkFound } from '../command-end.ts'
+
+/** `enneo-mock drift`: what differs between the contract and another document of the API. */
+export function addDriftCommand(root: Command): void {
+  addCheck(root, 'drift')
+    .description('compare an OpenAPI document of the API with the contract of this mock')
+    .argument('<document>', 'file or URL; OpenAPI 3.0 or 3.1, YAML or JSON')
+    .option('--json', 'print JSON instead of Markdown')
+    .action(async (source: string, { json }: { json?: boolean }) => {
+      const [{ openApiDocument }, { driftOf }, { readOpenApi }, { markdownOf }] = await Promise.all([
+        import('./openapi.ts'),
+        import('./drift.ts'),
+        import('./drift-document.ts'),
+        import('./drift-report.ts'),
+      ])
+      const drift = driftOf(openApiDocument(), await readOpenApi(source))
+      console.log(json ? JSON.stringify(drift, null, 2) : markdownOf(drift))
+      if (drift.differences.length > 0) throw new CommandEnd(checkFound)
+    })
+}

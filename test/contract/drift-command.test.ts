@@ -1,0 +1,128 @@
+import t from 'tap'
+import { stringify } from 'yaml'
+import { openApiDocument } from '../../src/contract/openapi.ts'
+import { createMock } from '../../src/create-mock.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../support/run-here.ts'
+
+forgetSettingsOfEnvironment()
+
+/** The document that is served, changed. */
+// biome-ignore lint/suspicious/noExplicitAny: an edit is about any part of a document
+function edited(edit: (document: any) => unknown): object {
+  const document = JSON.parse(JSON.stringify(openApiDocument()))
+  edit(document)
+  return document
+}
+
+t.test('drift of the document that a running mock serves: nothing, exit 0', async (t) => {
+  const mock = await createMock()
+  t.teardown(() => mock.close())
+  const url = `${mock.url}/docs/open-api`
+  t.strictSame(await runHere(t, ['drift', url]), { code: 0, stdout: 'No difference.\n', stderr: '' })
+  const { stdout, ...rest } = await runHere(t, ['drift', url, '--json'])
+  t.strictSame(
+    [JSON.parse(stdout), rest],
+    [
+      { differences: [], notCompared: [] },
+      { code: 0, stderr: '' },
+    ],
+  )
+})
+
+t.test('drift prints Markdown, what breaks clients first, exit 1', async (t) => {
+  const document = edited(({ paths, components }) => {
+    const { properties } = components.schemas.AuthProfile
+    properties['lang|'] = properties.lang
+    delete properties.lang
+    paths['/teams'] = { get: {}, post: {} }
+    paths['/roles'].delete = {}
+    paths['/profiles'].patch.responses[429] = { description: 'Slow down' }
+    paths['/profiles'].parameters = [{ name: 'tenant', in: 'query', schema: { type: 'string' } }]
+  })
+  t.chdir(t.testdir({ 'new.json': JSON.stringify(document) }))
+  const { code, stdout, stderr } = await runHere(t, ['drift', 'new.json'])
+  t.strictSame([code, stderr], [1, ''])
+  t.equal(
+    stdout,
+    [
+      '# 6 differences from the contract, 1 of them breaking',
+      '',
+      '## Breaks clients',
+      '',
+      '| where | what | mock depends on it | file to change |',
+      '|---|---|---|---|',
+      '| `components.schemas.AuthProfile.lang` | property removed: string | yes | `schemas/auth-profile.ts` |',
+      '',
+      '## Does not break clients',
+      '',
+      '| where | what | mock depends on it | file to change |',
+      '|---|---|---|---|',
+      '| `PATCH /profiles parameter tenant`, `GET /profiles parameter tenant` | parameter added: query | yes | `schemas/update-profiles.ts` |',
+      '| `components.schemas.AuthProfile.lang\\|` | property added: string | yes | `schemas/auth-profile.ts` |',
+      '| `PATCH /profiles response 429` | status added | no | `schemas/update-profiles.ts` |',
+      '',
+      '## Not mocked',
+      '',
+      '- `DELETE /roles`: operation added',
+      '- `/teams`: path added: GET, POST',
+      '',
+    ].join('\n'),
+  )
+})
+
+t.test('drift --json prints one entry for each edit, exit 1', async (t) => {
+  const text = stringify(edited(({ components }) => components.schemas.RoutingStatus.enum.shift()))
+  t.chdir(t.testdir({ 'new.yaml': text }))
+  const { code, stdout, stderr } = await runHere(t, ['drift', '--json', 'new.yaml'])
+  t.strictSame([code, stderr], [1, ''])
+  t.strictSame(JSON.parse(stdout), {
+    differences: [
+      {
+        path: 'components.schemas.RoutingStatus',
+        alsoAt: [],
+        kind: 'enum-value-removed',
+        breaking: true,
+        mockDepends: true,
+        file: 'schemas/routing-status.ts',
+        message: 'value removed: idle',
+        expected: 'idle',
+        got: null,
+      },
+    ],
+    notCompared: [],
+  })
+})
+
+t.test('one difference is called one', async (t) => {
+  t.chdir(t.testdir({ 'new.json': JSON.stringify(edited(({ paths }) => delete paths['/roles'])) }))
+  const { stdout } = await runHere(t, ['drift', 'new.json'])
+  t.match(stdout, /^# 1 difference from the contract, 1 of them breaking\n/)
+  t.match(stdout, '| `/roles` | path removed: GET | yes | `schemas/read-roles.ts` |')
+})
+
+t.test('an extract says what was not compared, exit 0', async (t) => {
+  const { paths, ...rest } = openApiDocument() as { paths: Record<string, { patch: object }> }
+  const extract = { ...rest, paths: { '/profiles': { patch: paths['/profiles']?.patch } } }
+  t.chdir(t.testdir({ 'extract.json': JSON.stringify(extract) }))
+  const { code, stdout } = await runHere(t, ['drift', 'extract.json'])
+  t.equal(code, 0)
+  t.match(
+    stdout,
+    /^No difference\.\n\nNot compared, because the document does not have them: `GET \/profiles`, .*`\.\n$/,
+  )
+})
+
+const misused: [args: string[], sentence: string][] = [
+  [['drift'], "missing required argument 'document'"],
+  [['drift', 'a.yaml', 'b.yaml'], "too many arguments for 'drift'. Expected 1 argument but got 2."],
+  [['drift', '--jsn', 'a.yaml'], "unknown option '--jsn'; did you mean --json?"],
+  [['drift', 'a.yaml'], 'The file a.yaml cannot be read (ENOENT).'],
+  [['drift', 'swagger.json'], 'swagger.json is Swagger 2.0; convert it to OpenAPI 3 first.'],
+]
+
+for (const [args, sentence] of misused) {
+  t.test(`${args.join(' ')}: one sentence on standard error, exit 2`, async (t) => {
+    t.chdir(t.testdir({ 'swagger.json': '{"swagger":"2.0"}' }))
+    t.strictSame(await runHere(t, args), { code: 2, stdout: '', stderr: `${sentence}\n` })
+  })
+}
