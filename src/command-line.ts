@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { banner } from './banner.ts'
 import { CommandEnd } from './command-end.ts'
 import { addCoverageCommand } from './contract/coverage/command.ts'
-import { addDriftCommand } from './contract/drift.command.ts'
+import { addDriftCommand } from './contract/drift/command.ts'
 import { packageInfo } from './package-info.ts'
 import { readSeed } from './seed-file.ts'
 import {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { driftOf } from '../../src/contract/drift.ts'
-import type { Json } from '../../src/contract/json-schema.ts'
-import { openApiDocument } from '../../src/contract/openapi.ts'
-import { inlined, upgraded } from '../support/openapi-variants.ts'
+import { driftOf } from '../../../src/contract/drift/drift.ts'
+import type { Json } from '../../../src/contract/json-schema.ts'
+import { openApiDocument } from '../../../src/contract/openapi.ts'
+import { inlined, upgraded } from '../../support/openapi-variants.ts'
 
 const published = readFileSync(
-  new URL('../../fixtures/contract/published-structure.json', import.meta.url),
+  new URL('../../../fixtures/contract/published-structure.json', import.meta.url),
   'utf8',
 )
 const served = JSON.stringify(openApiDocument())

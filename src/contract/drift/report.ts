@@ -1,5 +1,5 @@
 import type { Difference, Drift } from './drift.ts'
-import type { Found, Kind } from './drift-finding.ts'
+import type { Found, Kind } from './finding.ts'
 
 type Wording = (expected: string, got: string, about: string) => string
 

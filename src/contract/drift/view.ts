@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf } from './drift-place.ts'
-import { type Json, listOf, objectOf } from './json-schema.ts'
+import { type Json, listOf, objectOf } from '../json-schema.ts'
+import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf } from './place.ts'
 
 /** A property as one of the merged schemas declares it. */
 export type Declaration = { owner: Place; schema: Place }

@@ -1,5 +1,5 @@
-import { landingOf, type Place, placeAt } from './drift-place.ts'
-import { listOf, objectOf } from './json-schema.ts'
+import { listOf, objectOf } from '../json-schema.ts'
+import { landingOf, type Place, placeAt } from './place.ts'
 
 export type Parameter = {
   name: string

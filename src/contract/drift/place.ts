@@ -1,4 +1,4 @@
-import { type Json, objectOf } from './json-schema.ts'
+import { type Json, objectOf } from '../json-schema.ts'
 
 /** A part of a document, and where it is in a reader's words. */
 export type Place = { document: Json; value: Json; path: string }

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import t, { type Test } from 'tap'
 import { stringify } from 'yaml'
-import { driftOf } from '../../src/contract/drift.ts'
-import { mostBytes, readOpenApi } from '../../src/contract/drift-document.ts'
-import type { Json } from '../../src/contract/json-schema.ts'
-import { openApiDocument } from '../../src/contract/openapi.ts'
+import { mostBytes, readOpenApi } from '../../../src/contract/drift/document.ts'
+import { driftOf } from '../../../src/contract/drift/drift.ts'
+import type { Json } from '../../../src/contract/json-schema.ts'
+import { openApiDocument } from '../../../src/contract/openapi.ts'
 
 /** The document that is served, with its components and one answer in other files. */
 function splitDocument(): { main: Json; parts: Json; answer: Json } {

@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
-import { operations } from '../../schemas/operations.ts'
-import { componentFiles, filesOfKinds, fileToChange, operationFiles } from '../../src/contract/drift-files.ts'
-import { openApiDocument } from '../../src/contract/openapi.ts'
+import { operations } from '../../../schemas/operations.ts'
+import {
+  componentFiles,
+  filesOfKinds,
+  fileToChange,
+  operationFiles,
+} from '../../../src/contract/drift/files.ts'
+import { openApiDocument } from '../../../src/contract/openapi.ts'
 
-const root = new URL('../../', import.meta.url)
+const root = new URL('../../../', import.meta.url)
 
 t.test('every operation has a file, which holds it', async (t) => {
   t.strictSame(Object.keys(operationFiles).sort(), operations.map(({ operationId }) => operationId).sort())

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { CommandEnd, checkFailed } from '../command-end.ts'
-import { valueAt } from './drift-place.ts'
-import { type Json, objectOf } from './json-schema.ts'
+import { CommandEnd, checkFailed } from '../../command-end.ts'
+import { type Json, objectOf } from '../json-schema.ts'
+import { valueAt } from './place.ts'
 
 /** Larger documents are refused: reading YAML takes many times its size. */
 export const mostBytes = 16 * 1024 * 1024

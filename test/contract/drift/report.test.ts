@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { kinds, messageOf } from '../../src/contract/drift-report.ts'
+import { kinds, messageOf } from '../../../src/contract/drift/report.ts'
 
-const page = readFileSync(new URL('../../docs/drift.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../../docs/drift.md', import.meta.url), 'utf8')
 
 t.test('docs/drift.md lists every kind of difference and no other', async (t) => {
   const [, table = ''] = /^## Kinds\n([^#]*)/m.exec(page) ?? []

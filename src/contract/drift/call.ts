@@ -7,9 +7,9 @@ import {
   type Spot,
   spotAt,
   type Told,
-} from './drift-finding.ts'
-import type { DocumentOperation, Media, Parameter } from './drift-operation.ts'
-import type { SchemaComparison } from './drift-schema.ts'
+} from './finding.ts'
+import type { DocumentOperation, Media, Parameter } from './operation.ts'
+import type { SchemaComparison } from './schema.ts'
 
 /** What differs in how an operation is called and what it answers. */
 export function callFindings(

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { stringify } from 'yaml'
-import { openApiDocument } from '../../src/contract/openapi.ts'
-import { createMock } from '../../src/create-mock.ts'
-import { forgetSettingsOfEnvironment, runHere } from '../support/run-here.ts'
+import { openApiDocument } from '../../../src/contract/openapi.ts'
+import { createMock } from '../../../src/create-mock.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
 
 forgetSettingsOfEnvironment()
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { addCheck, CommandEnd, checkFound } from '../command-end.ts'
+import { addCheck, CommandEnd, checkFound } from '../../command-end.ts'
 
 /** `enneo-mock drift`: what differs between the contract and another document of the API. */
 export function addDriftCommand(root: Command): void {
@@ -9,10 +9,10 @@ export function addDriftCommand(root: Command): void {
     .option('--json', 'print JSON instead of Markdown')
     .action(async (source: string, { json }: { json?: boolean }) => {
       const [{ openApiDocument }, { driftOf }, { readOpenApi }, { markdownOf }] = await Promise.all([
-        import('./openapi.ts'),
+        import('../openapi.ts'),
         import('./drift.ts'),
-        import('./drift-document.ts'),
-        import('./drift-report.ts'),
+        import('./document.ts'),
+        import('./report.ts'),
       ])
       const drift = driftOf(openApiDocument(), await readOpenApi(source))
       console.log(json ? JSON.stringify(drift, null, 2) : markdownOf(drift))

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { effectOf, type Finding, spotAt } from './drift-finding.ts'
-import type { DocumentOperation } from './drift-operation.ts'
-import { landingOf, type Place, placeAt } from './drift-place.ts'
-import { type Json, listOf, objectOf } from './json-schema.ts'
+import { type Json, listOf, objectOf } from '../json-schema.ts'
+import { effectOf, type Finding, spotAt } from './finding.ts'
+import type { DocumentOperation } from './operation.ts'
+import { landingOf, type Place, placeAt } from './place.ts'
 
 /** What differs in how one signs in: the schemes, and which of them the operations ask for. */
 export function securityFindings(

@@ -1,14 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  type Counterparts,
-  type Effect,
-  effectOf,
-  type Finding,
-  harmless,
-  type Spot,
-} from './drift-finding.ts'
-import { landingOf, type Place, propertyPath } from './drift-place.ts'
-import { covers, type Declaration, type View, viewOf } from './drift-view.ts'
+import { type Counterparts, type Effect, effectOf, type Finding, harmless, type Spot } from './finding.ts'
+import { landingOf, type Place, propertyPath } from './place.ts'
+import { covers, type Declaration, type View, viewOf } from './view.ts'
 
 /** Schemas of one value: all of them hold. */
 type Schemas = readonly [Place, ...Place[]]

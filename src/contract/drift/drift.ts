@@ -1,13 +1,13 @@
-import { updateProfilesOperation } from '../../schemas/update-profiles.ts'
-import { callFindings } from './drift-call.ts'
-import { fileToChange } from './drift-files.ts'
-import { type Edit, editsOf, grouped, type Kind, onRequest, spotAt, type Told } from './drift-finding.ts'
-import { type DocumentOperation, operationsOf, withoutNames } from './drift-operation.ts'
-import type { Place } from './drift-place.ts'
-import { messageOf } from './drift-report.ts'
-import { createSchemaComparison } from './drift-schema.ts'
-import { securityFindings } from './drift-security.ts'
-import type { Json } from './json-schema.ts'
+import { updateProfilesOperation } from '../../../schemas/update-profiles.ts'
+import type { Json } from '../json-schema.ts'
+import { callFindings } from './call.ts'
+import { fileToChange } from './files.ts'
+import { type Edit, editsOf, grouped, type Kind, onRequest, spotAt, type Told } from './finding.ts'
+import { type DocumentOperation, operationsOf, withoutNames } from './operation.ts'
+import type { Place } from './place.ts'
+import { messageOf } from './report.ts'
+import { createSchemaComparison } from './schema.ts'
+import { securityFindings } from './security.ts'
 
 /** One edit between the contract of this mock and another document of the same API. */
 export type Difference = {
