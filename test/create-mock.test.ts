@@ -75,11 +75,8 @@ t.test('assertNoViolations tells of one call as of one, and of an answer that ne
     mock.fetch(`${mock.url}/profiles`, update(mock.token('admin'), '{"profiles":[{"id":5,"x":1}]}')),
   )
   await t.rejects(mock.assertNoViolations(), {
-    message: [
-      '1 call broke a rule:',
-      '#1 PATCH /api/mind/profiles answered nothing',
-      '   unknown-key: x is not documented and was ignored',
-    ].join('\n'),
+    message:
+      /^1 call broke a rule:\n\n#1 PATCH \/api\/mind\/profiles answered nothing\n {2}unknown-key: x is not documented/,
   })
 })
 
