@@ -1,0 +1,65 @@
+import { CouldNotRun } from './verify-known.ts'
+import { type Json, putBack, watched } from './verify-put-back.ts'
+import { isObject, parsed } from './verify-safety.ts'
+import { type Send, Unreachable } from './verify-wire.ts'
+
+/** The profile that cases write to, and the way back. */
+export type WrittenProfile = {
+  id: number
+  /** How it is shown now. @throws {CouldNotRun} */
+  read: () => Promise<Json>
+  /**
+   * Takes it back to an earlier view, `sent` read-only keys included, and looks whether that worked. Resolves with a
+   * sentence when it did not.
+   */
+  putBack: (view: Json, sent: readonly string[]) => Promise<string | undefined>
+}
+
+export function openProfile(send: Send, id: number, signedIn: Record<string, string>): WrittenProfile {
+  const read = () => readView(send, id, signedIn)
+  const write = (patch: Json) =>
+    send({
+      method: 'PATCH',
+      path: '/profiles',
+      headers: { 'content-type': 'application/json', ...signedIn },
+      body: JSON.stringify({ profiles: [{ id, ...patch }] }),
+    })
+  return {
+    id,
+    read,
+    putBack: async (view, sent) => {
+      const before = watched(view, sent)
+      const wayBack = async () => putBack(before, watched(await read(), sent))
+      try {
+        // A server that replaces where it should merge needs everything at once.
+        for (const complete of [(patch: Json) => patch, (patch: Json) => whole(patch, before)]) {
+          const { patch } = await wayBack()
+          if (Object.keys(patch).length > 0) await write(complete(patch))
+        }
+        const { patch, stuck } = await wayBack()
+        const left = [...stuck, ...Object.keys(patch)]
+        return left.length > 0 ? notAsItWas(id, `${left.join(', ')} could not be put back`) : undefined
+      } catch (error) {
+        if (!(error instanceof CouldNotRun || error instanceof Unreachable)) throw error
+        return notAsItWas(id, 'the target no longer answers')
+      }
+    },
+  }
+}
+
+const notAsItWas = (id: number, why: string) =>
+  `PROFILE ${id} MAY NOT BE AS IT WAS: ${why}; look at it and mend it by hand.`
+
+const whole = (patch: Json, before: Json) =>
+  Object.fromEntries(Object.keys(patch).map((key) => [key, before[key]]))
+
+export async function readView(send: Send, id: number, headers: Record<string, string>): Promise<Json> {
+  const path = `/profile/${id}?includeRawData=true`
+  const answer = await send({ method: 'GET', path, headers })
+  if ('problem' in answer) throw new CouldNotRun(`GET ${path} got ${answer.problem}.`)
+  const view = parsed(answer.body)?.value
+  if (answer.status === 200 && isObject(view) && view.id === id) return view
+  throw new CouldNotRun(
+    `GET ${path} answered ${answer.status} without that profile, so it could not be put back; name another one with --profile-id.`,
+  )
+}

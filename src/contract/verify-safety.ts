@@ -1,0 +1,100 @@
+import type { Operation } from '../../schemas/operation.ts'
+import { operations } from '../../schemas/operations.ts'
+import type { WireRequest } from './verify-wire.ts'
+
+/**
+ * Whether a request can change nothing, however lax the server is that gets it: it may skip sign-in, repair broken JSON
+ * or take the first of two keys. So the text itself is looked at, not what one parser makes of it.
+ */
+export function isHarmless(request: WireRequest): boolean {
+  if (!hasKnownHeaders(request)) return false
+  if (request.method === 'GET') return request.body === undefined && isDocumented(request)
+  return request.method === 'PATCH' && request.path === '/profiles' && holdsNoItem(request.body ?? '')
+}
+
+/**
+ * Nothing is left beside the word `profiles` but brackets, quotes and blanks, and no list holds anything. Without a digit
+ * there is no id in it, without a word no field.
+ */
+function holdsNoItem(text: string): boolean {
+  const rest = text.replace(/\b(profiles|null|true|false)\b/g, (word) => (word === 'profiles' ? '' : '_'))
+  return /^[\s{}[\]"':,_]*$/.test(rest) && !/\[\s*[^\s\]]/.test(rest)
+}
+
+/** Whether a request with items is aimed at this profile and at no other, whatever of it a server believes. */
+export function namesOnly(request: WireRequest, id: number): boolean {
+  if (request.method !== 'PATCH' || !hasKnownHeaders(request)) return false
+  const isSingle = request.path === `/profile/${id}`
+  if (!isSingle && !isBulkPath(request.path)) return false
+  const body = parsed(request.body ?? '')
+  if (body === undefined) return isSingle && request.body === ''
+  const items = itemsIn(body.value)
+  const hasIds = items.length > 0 && items.every((item) => isObject(item) && Object.hasOwn(item, 'id'))
+  return (isSingle || hasIds) && keysAreSafe(request.body as string, body.value, id)
+}
+
+/** Frameworks that are not strict take these for the same path. */
+export const isBulkPath = (path: string): boolean => /^\/profiles\/?(\?|$)/i.test(path)
+
+/** Every key `id` at any depth is this one, none stands twice, and none reaches beyond the document. */
+function keysAreSafe(text: string, value: unknown, id: number): boolean {
+  const keys: string[] = []
+  let isSafe = true
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return
+    for (const [key, entry] of Object.entries(part)) {
+      if (!Array.isArray(part)) keys.push(key)
+      if (key.toLowerCase() === 'id' && entry !== id && entry !== String(id)) isSafe = false
+      if (key === '__proto__' || key === 'prototype') isSafe = false
+      look(entry)
+    }
+  }
+  look(value)
+  const isOnce = (key: string) =>
+    keys.filter((other) => other === key).length === text.split(JSON.stringify(key)).length - 1
+  return isSafe && isOnce('id') && isOnce('profiles')
+}
+
+/** What a server could take for the items of a bulk update. */
+export function itemsIn(body: unknown): unknown[] {
+  if (Array.isArray(body)) return body
+  if (!isObject(body) || !Object.hasOwn(body, 'profiles')) return []
+  const { profiles } = body as { profiles: unknown }
+  return Array.isArray(profiles) ? profiles : [profiles]
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value of a JSON text, wrapped so that null is told from none. */
+export function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** A header of another name could mean anything, such as another method. */
+const knownHeaders = new Set([
+  'accept',
+  'authorization',
+  'content-type',
+  'cookie',
+  'origin',
+  'x-enneo-on-behalf-of',
+])
+
+const hasKnownHeaders = ({ headers }: WireRequest) =>
+  Object.keys(headers).every((name) => knownHeaders.has(name.toLowerCase()))
+
+/** The documented operation that a request is about; an id may be anything that is one segment. */
+export function operationOf({ method, path }: Pick<WireRequest, 'method' | 'path'>): Operation | undefined {
+  const [plain = ''] = path.split('?')
+  return operations.find(
+    (operation) =>
+      operation.method === method && new RegExp(`^${operation.path.replace('{id}', '[\\w-]+')}$`).test(plain),
+  )
+}
+
+const isDocumented = (request: WireRequest) => operationOf(request) !== undefined

@@ -1,0 +1,189 @@
+import { mergePatch } from '../profiles/merge-patch.ts'
+import { type Case, readCases } from './cases.ts'
+import {
+  compareAnswer,
+  compareHeaders,
+  compareValues,
+  type Difference,
+  withBody,
+  withId,
+} from './verify-compare.ts'
+import { explore, type Given, headersOf } from './verify-explore.ts'
+import { type Caller, CouldNotRun } from './verify-known.ts'
+import { type Plan, planCase } from './verify-plan.ts'
+import { openProfile, type WrittenProfile } from './verify-profile.ts'
+import { correctlyChanged, ignoredKeysOf, type Json, watched } from './verify-put-back.ts'
+import { compareRead, leaks } from './verify-reads.ts'
+import { createSend, type Limits, type Send, Unreachable } from './verify-wire.ts'
+
+export type CaseVerdict = Pick<Case, 'name' | 'source' | 'rule'> & {
+  file: string
+  verdict: 'same' | 'different' | 'not applicable'
+  /** Why it is not applicable, or in what it is less than the case. */
+  reason?: string
+  differences?: Difference[]
+}
+
+export type Verification = {
+  target: string
+  cases: CaseVerdict[]
+  /** Why the run stopped before its end, or what it left behind. */
+  problem?: string
+}
+
+export type VerifyOptions = Given & {
+  /** The base URL, with its path. */
+  target: string
+  limits?: Limits
+  /** Ends the run after the case that is under way. */
+  signal?: AbortSignal
+  /** Is told how many cases are done, before each. */
+  onCase?: (done: number, total: number) => void
+}
+
+const usualLimits: Limits = { patienceMs: 10_000, mostBytes: 16 * 1024 * 1024 }
+
+/**
+ * Runs the contract cases against a running service, one after the other. Without a profile to write, nothing is sent
+ * that could change anything. @throws {CouldNotRun} when it cannot begin
+ */
+export async function verify(options: VerifyOptions): Promise<Verification> {
+  const { target, profileId, limits = usualLimits, signal, onCase = () => {} } = options
+  const send = createSend(target, limits)
+  const known = await explore(send, options).catch((error: Error) => {
+    throw error instanceof Unreachable ? new CouldNotRun(nobodyAt(target, error)) : error
+  })
+  const admin = known.callers.get('admin')
+  const profile =
+    profileId === undefined ? undefined : openProfile(send, profileId, headersOf(admin as Caller))
+  const all = (await readCases()).flatMap(({ name: file, cases }) =>
+    cases.map((example) => ({ file, example })),
+  )
+  const verification: Verification = { target, cases: [] }
+  const note = (problem: string) => {
+    // The first one is the cause of the others, but a profile that is not as it was outweighs all.
+    verification.problem = [verification.problem, problem].filter(Boolean).join(' ')
+  }
+  let isOver = false
+  for (const [done, { file, example }] of all.entries()) {
+    onCase(done, all.length)
+    const { name, source, rule } = example
+    const head = { name, file, source, rule }
+    const plan = planCase(example, known)
+    if ('reason' in plan) {
+      verification.cases.push({ ...head, verdict: 'not applicable', reason: plan.reason })
+      continue
+    }
+    if (signal?.aborted && !isOver) {
+      isOver = true
+      note('The run was stopped before its end.')
+    }
+    if (isOver || (verification.problem !== undefined && plan.seedId !== undefined)) {
+      verification.cases.push({ ...head, verdict: 'not applicable', reason: notRun })
+      continue
+    }
+    const { differences, problem, isGone } = await run(example, plan, send, profile)
+    if (problem !== undefined) note(problem)
+    isOver ||= isGone
+    verification.cases.push(
+      differences.length > 0
+        ? { ...head, verdict: 'different', differences }
+        : { ...head, verdict: 'same', ...(plan.note !== undefined && { reason: plan.note }) },
+    )
+  }
+  return verification
+}
+
+const nobodyAt = (target: string, { message }: Unreachable) =>
+  `Nobody answers at ${target} (${message}); start the service or correct the address.`
+
+const notRun = 'was not run, since the run could not go on'
+
+type Outcome = { differences: Difference[]; problem?: string; isGone: boolean }
+
+/** One case. What it changed is put back whatever happens. */
+async function run(
+  example: Case,
+  plan: Plan,
+  send: Send,
+  profile: WrittenProfile | undefined,
+): Promise<Outcome> {
+  const outcome: Outcome = { differences: [], isGone: false }
+  const { seedId } = plan
+  const attempt = async (differencesOf: () => Promise<Difference[]>) => {
+    try {
+      outcome.differences = await differencesOf()
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof CouldNotRun)) throw error
+      outcome.isGone = error instanceof Unreachable
+      outcome.problem = outcome.isGone ? `The target stopped answering (${error.message}).` : error.message
+      outcome.differences = [{ what: 'answer', expected: 'one', got: error.message }]
+    }
+  }
+  if (!profile || seedId === undefined) {
+    await attempt(async () => answered(example, plan, await send(plan.request)))
+    return outcome
+  }
+  const sent = [...plan.items.before, ...plan.items.request].flatMap(ignoredKeysOf)
+  let start: Json | undefined
+  try {
+    await attempt(async () => {
+      start = await profile.read()
+      return exchange(example, { ...plan, seedId }, send, profile, start, sent)
+    })
+  } finally {
+    const left = start && (await profile.putBack(start, sent))
+    if (left !== undefined) outcome.problem = [outcome.problem, left].filter(Boolean).join(' ')
+  }
+  return outcome
+}
+
+/** The requests of a case that writes, and what became of the profile. */
+async function exchange(
+  example: Case,
+  plan: Plan & { seedId: number },
+  send: Send,
+  profile: WrittenProfile,
+  start: Json,
+  sent: readonly string[],
+): Promise<Difference[]> {
+  for (const request of plan.before) {
+    const answer = await send(request)
+    if ('problem' in answer) return noAnswer(answer.problem)
+    if (answer.status !== 200)
+      return [{ what: 'status of a request before', expected: 200, got: answer.status }]
+  }
+  const begun = plan.before.length > 0 ? await profile.read() : start
+  const prepared = plan.items.before.reduce(correctlyChanged, start)
+  const answer = await send(plan.request)
+  const end = await profile.read()
+  const changed = mergePatch(begun, example.change?.[plan.seedId] ?? {}) as Json
+  const compare = (what: string, expected: Json, got: Json) =>
+    compareValues(what, watched(expected, sent), watched(got, sent))
+  return [
+    ...compareValues('profile after the requests before', watched(prepared), watched(begun)),
+    ...answered(example, plan, answer, profile.id),
+    ...compare('profile', changed, end),
+  ]
+}
+
+const noAnswer = (problem: string): Difference[] => [{ what: 'answer', expected: 'one', got: problem }]
+
+/** How an answer differs; that of a read by what can be known without the data. */
+function answered(
+  { answer: expected }: Case,
+  { request, seedId }: Plan,
+  answer: Awaited<ReturnType<Send>>,
+  id?: number,
+): Difference[] {
+  if ('problem' in answer) return noAnswer(answer.problem)
+  if (request.method === 'GET' && expected.status === 200 && answer.status === 200) {
+    const shown = withBody(answer, (body) => [...compareRead(request, body), ...leaks(body)])
+    return [...compareHeaders(expected, answer), ...shown]
+  }
+  const body = seedId === undefined || id === undefined ? expected.body : withId(expected.body, seedId, id)
+  return [
+    ...compareAnswer({ ...expected, body }, answer),
+    ...(answer.body === '' ? [] : withBody(answer, leaks)),
+  ]
+}
