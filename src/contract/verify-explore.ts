@@ -11,6 +11,9 @@ export type Given = { callers: ReadonlyMap<string, Caller>; secret?: string; pro
 
 /** Looks at the target before the cases are run. @throws {CouldNotRun} */
 export async function explore(send: Send, { callers, secret, profileId }: Given): Promise<Known> {
+  if (profileId !== undefined && !callers.has('admin')) {
+    throw new CouldNotRun('--write needs --token <token> of somebody who can put back what was changed.')
+  }
   const seed = await readSeed()
   const known = new Map<string, Caller>()
   for (const [persona, caller] of callers) known.set(persona, await introduced(send, persona, caller))
@@ -74,11 +77,8 @@ async function idsAt(send: Send, path: string, key: string, headers: Record<stri
 
 /** The profile that cases write to. Callers are left alone: a case could take away the role that puts it back. */
 async function written(send: Send, id: number, callers: ReadonlyMap<string, Caller>) {
-  const admin = callers.get('admin')
-  if (!admin)
-    throw new CouldNotRun('--write needs --token <token> of somebody who may put back what was changed.')
   if ([...callers.values()].some((caller) => caller.id === id)) {
     throw new CouldNotRun(`Profile ${id} is a caller of this run; name another one with --profile-id.`)
   }
-  return { id, view: await readView(send, id, headersOf(admin)) }
+  return { id, view: await readView(send, id, headersOf(callers.get('admin') as Caller)) }
 }

@@ -201,6 +201,8 @@ function whyNotWritten(example: Case, plan: Plan & { seedId: number }, known: Kn
   if (reference !== undefined) return reference
   const now = watched(view, all.flatMap(ignoredKeysOf))
   const { stuck } = putBack(now, all.reduce(laxlyChanged, now))
+  const secret = stuck.find((path) => /(^|\.)(password|image)$/.test(path))
+  if (secret !== undefined) return `holds ${secret}: what was there before cannot be read, so not be put back`
   if (stuck[0] !== undefined) return `profile ${id} has no ${stuck[0]}, which could not be taken away again`
   return dependsOnSeed(example, plan, now) ? `depends on what profile ${id} holds` : undefined
 }

@@ -1,0 +1,126 @@
+import type { CaseVerdict, Verification } from './verify.ts'
+import type { Difference } from './verify-compare.ts'
+
+type Counts = { same: number; different: number; notApplicable: number }
+
+/** A difference in words, without secrets. */
+export type ShownDifference = { what: string; expected: string; got: string }
+
+/** What a run found, as `--json` prints it. */
+export type Report = {
+  target: string
+  problem?: string
+  counts: Counts
+  sources: Record<CaseVerdict['source'], Counts>
+  cases: (Omit<CaseVerdict, 'differences'> & { differences?: ShownDifference[] })[]
+}
+
+/** `secrets` are shown nowhere, even where the target repeated them. */
+export function reportOf({ target, problem, cases }: Verification, secrets: readonly string[]): Report {
+  const clean = withoutAny(secrets)
+  const of = (source: CaseVerdict['source']) => countsOf(cases.filter((one) => one.source === source))
+  return {
+    target,
+    ...(problem !== undefined && { problem: clean(problem) }),
+    counts: countsOf(cases),
+    sources: { S: of('S'), P: of('P'), A: of('A') },
+    cases: cases.map(({ differences, ...one }) => ({
+      ...one,
+      ...(differences && { differences: differences.map((difference) => shown(difference, clean)) }),
+    })),
+  }
+}
+
+function countsOf(cases: readonly CaseVerdict[]): Counts {
+  const count = (verdict: CaseVerdict['verdict']) => cases.filter((one) => one.verdict === verdict).length
+  return { same: count('same'), different: count('different'), notApplicable: count('not applicable') }
+}
+
+/** Replaces secrets and whatever looks like a token, before anything is cut. */
+function withoutAny(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), decoded(secret)])
+  const longestFirst = [...new Set(forms)].filter(Boolean).sort((one, other) => other.length - one.length)
+  return (text) =>
+    longestFirst
+      .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
+      .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]')
+}
+
+/** A service may repeat a cookie as it reads it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const longestShown = 300
+
+function shown({ what, expected, got }: Difference, clean: (text: string) => string): ShownDifference {
+  const show = (value: unknown) => visible(clean(value === undefined ? 'nothing' : JSON.stringify(value)))
+  return { what: visible(clean(what)), expected: show(expected), got: show(got) }
+}
+
+/** On one line and of a sensible length; what a terminal would obey is spelt out. */
+function visible(text: string): string {
+  const escaped = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
+  return escaped.length > longestShown ? `${escaped.slice(0, longestShown)} …` : escaped
+}
+
+const sourceNames = {
+  S: 'S, the published document',
+  P: 'P, other public pages of the vendor',
+  A: 'A, assumptions of this project',
+}
+
+/** The report as Markdown: the verdict, what is different by source, and why the rest was not run. */
+export function reportText({ target, problem, counts, sources, cases }: Report): string {
+  const table = (['S', 'P', 'A'] as const).map((source) => {
+    const { same, different, notApplicable } = sources[source]
+    return `| ${sourceNames[source]} | ${same} | ${different} | ${notApplicable} |`
+  })
+  return [
+    ...(problem === undefined ? [] : [`**${problem}**`, '']),
+    verdictLine(target, counts),
+    '',
+    '| source | same | different | not applicable |',
+    '|---|---|---|---|',
+    ...table,
+    ...(['S', 'P', 'A'] as const).flatMap((source) => differentOf(source, cases)),
+    ...reasonsOf(cases),
+  ].join('\n')
+}
+
+function verdictLine(target: string, { same, different, notApplicable }: Counts): string {
+  const ran = same + different
+  const found =
+    different === 0 ? `all ${ran} cases that ran are the same` : `${different} of ${ran} cases are different`
+  return `${target}: ${found}; ${notApplicable} are not applicable.`
+}
+
+function differentOf(source: CaseVerdict['source'], cases: Report['cases']): string[] {
+  const different = cases.filter((one) => one.source === source && one.verdict === 'different')
+  if (different.length === 0) return []
+  return [
+    '',
+    `## Different: ${sourceNames[source]}`,
+    ...different.flatMap(({ name, file, rule, differences = [] }) => [
+      '',
+      `### ${name}`,
+      '',
+      `${file}.yaml, rule: ${rule}`,
+      '',
+      ...differences.map(({ what, expected, got }) => `    ${what}: expected ${expected}, got ${got}`),
+    ]),
+  ]
+}
+
+function reasonsOf(cases: Report['cases']): string[] {
+  const counts = new Map<string, number>()
+  for (const { verdict, reason = '' } of cases) {
+    if (verdict === 'not applicable') counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  }
+  const lines = [...counts].sort(([, one], [, other]) => other - one)
+  return ['', '## Not applicable', '', ...lines.map(([reason, count]) => `- ${count}: ${reason}`)]
+}

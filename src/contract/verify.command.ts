@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { addCheck, CommandEnd, checkFailed, checkFound } from '../command-end.ts'
+import { callersOf, profileIdOf, targetOf, type VerifyFlags } from './verify-flags.ts'
+
+/** `enneo-mock verify`: the contract cases against a running service. */
+export function addVerifyCommand(root: Command): void {
+  addCheck(root, 'verify')
+    .description('run the contract cases against a running service: this mock, another one, or the real one')
+    .argument('<base URL>', 'with its path, such as http://localhost:8005/api/mind')
+    .option(
+      '--token <token>',
+      'of somebody who may do everything; others as manager=<token>, agent=<token>, service=<token>',
+      collect,
+    )
+    .option('--cookie <value>', 'value of the session cookie connect.sid; others as with --token', collect)
+    .option('--write', 'also run the cases that write, and put back what they changed')
+    .option('--profile-id <id>', 'the one profile that --write may change')
+    .option('--json', 'print the whole report as JSON and nothing else')
+    .addHelpText(
+      'after',
+      `
+Without --write only requests are sent that cannot change anything, however lax the server: reads, and updates without
+an item in them. With it each item names that one profile, which is read before and put back after each case.
+--jwt-secret <secret>, where it is known, lets cases make tokens of their own.
+Exit code: 0 all the same, 1 something is different, 2 it could not run or not put something back.`,
+    )
+    .action(async (address: string, _own: object, command: Command) =>
+      runVerify(address, command.optsWithGlobals<VerifyFlags>()),
+    )
+}
+
+const collect = (entry: string, list: string[] = []) => [...list, entry]
+
+async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
+  const target = targetOf(address)
+  const profileId = profileIdOf(flags)
+  const callers = callersOf(flags)
+  const secrets = [...callers.values()].flatMap(({ token, cookie }) => [token ?? '', cookie ?? ''])
+  const { verify } = await import('./verify.ts')
+  const { reportOf, reportText } = await import('./verify-report.ts')
+  const { CouldNotRun } = await import('./verify-known.ts')
+  const ending = new AbortController()
+  const end = () => ending.abort()
+  process.once('SIGINT', end)
+  try {
+    const verification = await verify({
+      target,
+      callers,
+      ...(flags.jwtSecret !== undefined && { secret: flags.jwtSecret }),
+      ...(profileId !== undefined && { profileId }),
+      signal: ending.signal,
+      onCase: showProgress,
+    })
+    const report = reportOf(verification, [...secrets, flags.jwtSecret ?? ''])
+    console.log(flags.json ? JSON.stringify(report) : reportText(report))
+    if (report.problem !== undefined) throw new CommandEnd(checkFailed, report.problem)
+    if (report.counts.different > 0) throw new CommandEnd(checkFound)
+  } catch (error) {
+    throw error instanceof CouldNotRun ? new CommandEnd(checkFailed, error.message) : error
+  } finally {
+    process.removeListener('SIGINT', end)
+  }
+}
+
+/** Where somebody watches. */
+function showProgress(done: number, total: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(done + 1 < total ? `\r${done + 1} of ${total} cases` : '\r\x1b[K')
+}
