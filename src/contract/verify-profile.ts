@@ -17,13 +17,21 @@ export type WrittenProfile = {
 
 export function openProfile(send: Send, id: number, signedIn: Record<string, string>): WrittenProfile {
   const read = () => readView(send, id, signedIn)
-  const write = (patch: Json) =>
+  const write = (path: string, body: Json) =>
     send({
       method: 'PATCH',
-      path: '/profiles',
+      path,
       headers: { 'content-type': 'application/json', ...signedIn },
-      body: JSON.stringify({ profiles: [{ id, ...patch }] }),
+      body: JSON.stringify(body),
     })
+  const writeInBulk = (patch: Json) => write('/profiles', { profiles: [{ id, ...patch }] })
+  // A server that replaces where it should merge needs everything at once, and one of two paths may be broken.
+  const waysBack: ((patch: Json, before: Json) => Promise<unknown>)[] = [
+    writeInBulk,
+    (patch, before) => writeInBulk(whole(patch, before)),
+    (patch) => write(`/profile/${id}`, patch),
+    (patch, before) => write(`/profile/${id}`, whole(patch, before)),
+  ]
   return {
     id,
     read,
@@ -31,13 +39,13 @@ export function openProfile(send: Send, id: number, signedIn: Record<string, str
       const before = watched(view, sent)
       const wayBack = async () => putBack(before, watched(await read(), sent))
       try {
-        // A server that replaces where it should merge needs everything at once.
-        for (const complete of [(patch: Json) => patch, (patch: Json) => whole(patch, before)]) {
+        for (const goBack of waysBack) {
           const { patch } = await wayBack()
-          if (Object.keys(patch).length > 0) await write(complete(patch))
+          if (Object.keys(patch).length === 0) break
+          await goBack(patch, before)
         }
         const { patch, stuck } = await wayBack()
-        const left = [...stuck, ...Object.keys(patch)]
+        const left = [...stuck, ...pathsOf(patch)]
         return left.length > 0 ? notAsItWas(id, `${left.join(', ')} could not be put back`) : undefined
       } catch (error) {
         if (!(error instanceof CouldNotRun || error instanceof Unreachable)) throw error
@@ -49,6 +57,11 @@ export function openProfile(send: Send, id: number, signedIn: Record<string, str
 
 const notAsItWas = (id: number, why: string) =>
   `PROFILE ${id} MAY NOT BE AS IT WAS: ${why}; look at it and mend it by hand.`
+
+const pathsOf = (patch: Json, at = ''): string[] =>
+  Object.entries(patch).flatMap(([key, value]) =>
+    isObject(value) && Object.keys(value).length > 0 ? pathsOf(value, `${at}${key}.`) : [at + key],
+  )
 
 const whole = (patch: Json, before: Json) =>
   Object.fromEntries(Object.keys(patch).map((key) => [key, before[key]]))
