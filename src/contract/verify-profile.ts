@@ -1,7 +1,7 @@
 import { CouldNotRun } from './verify-known.ts'
 import { type Json, putBack, watched } from './verify-put-back.ts'
 import { isObject, parsed } from './verify-safety.ts'
-import { type Send, Unreachable } from './verify-wire.ts'
+import type { Send } from './verify-wire.ts'
 
 /** The profile that cases write to, and the way back. */
 export type WrittenProfile = {
@@ -48,15 +48,14 @@ export function openProfile(send: Send, id: number, signedIn: Record<string, str
         const left = [...stuck, ...pathsOf(patch)]
         return left.length > 0 ? notAsItWas(id, `${left.join(', ')} could not be put back`) : undefined
       } catch (error) {
-        if (!(error instanceof CouldNotRun || error instanceof Unreachable)) throw error
-        return notAsItWas(id, 'the target no longer answers')
+        return notAsItWas(id, (error as Error).message)
       }
     },
   }
 }
 
 const notAsItWas = (id: number, why: string) =>
-  `PROFILE ${id} MAY NOT BE AS IT WAS: ${why}; look at it and mend it by hand.`
+  `PROFILE ${id} MAY NOT BE AS IT WAS (${why}): look at it and mend it by hand.`
 
 const pathsOf = (patch: Json, at = ''): string[] =>
   Object.entries(patch).flatMap(([key, value]) =>
@@ -73,6 +72,6 @@ export async function readView(send: Send, id: number, headers: Record<string, s
   const view = parsed(answer.body)?.value
   if (answer.status === 200 && isObject(view) && view.id === id) return view
   throw new CouldNotRun(
-    `GET ${path} answered ${answer.status} without that profile, so it could not be put back; name another one with --profile-id.`,
+    `GET ${path} answered ${answer.status} and not that profile, without which nothing can be put back; name another one with --profile-id.`,
   )
 }

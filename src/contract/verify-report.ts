@@ -26,7 +26,9 @@ export function reportOf({ target, problem, cases }: Verification, secrets: read
     sources: { S: of('S'), P: of('P'), A: of('A') },
     cases: cases.map(({ differences, ...one }) => ({
       ...one,
-      ...(differences && { differences: differences.map((difference) => shown(difference, clean)) }),
+      ...(differences && {
+        differences: differences.slice(0, mostDifferences).map((difference) => shown(difference, clean)),
+      }),
     })),
   }
 }
@@ -38,12 +40,18 @@ function countsOf(cases: readonly CaseVerdict[]): Counts {
 
 /** Replaces secrets and whatever looks like a token, before anything is cut. */
 function withoutAny(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), decoded(secret)])
+  const forms = secrets.flatMap((secret) => [secret, decoded(secret)]).flatMap(formsOf)
   const longestFirst = [...new Set(forms)].filter(Boolean).sort((one, other) => other.length - one.length)
   return (text) =>
     longestFirst
       .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
       .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]')
+}
+
+/** As it is, inside JSON, and inside JSON that stands in JSON as text. */
+function formsOf(text: string): string[] {
+  const inJson = (part: string) => JSON.stringify(part).slice(1, -1)
+  return [text, inJson(text), inJson(inJson(text))]
 }
 
 /** A service may repeat a cookie as it reads it. */
@@ -55,6 +63,7 @@ function decoded(text: string): string {
   }
 }
 
+const mostDifferences = 20
 const longestShown = 300
 
 function shown({ what, expected, got }: Difference, clean: (text: string) => string): ShownDifference {

@@ -61,7 +61,6 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   )
   const verification: Verification = { target, cases: [] }
   const note = (problem: string) => {
-    // The first one is the cause of the others, but a profile that is not as it was outweighs all.
     verification.problem = [verification.problem, problem].filter(Boolean).join(' ')
   }
   let isOver = false
@@ -101,7 +100,7 @@ const notRun = 'was not run, since the run could not go on'
 
 type Outcome = { differences: Difference[]; problem?: string; isGone: boolean }
 
-/** One case. What it changed is put back whatever happens. */
+/** One case. What it changed is put back whatever happens on the way. */
 async function run(
   example: Case,
   plan: Plan,
@@ -114,10 +113,10 @@ async function run(
     try {
       outcome.differences = await differencesOf()
     } catch (error) {
-      if (!(error instanceof Unreachable || error instanceof CouldNotRun)) throw error
+      const { message } = error as Error
       outcome.isGone = error instanceof Unreachable
-      outcome.problem = outcome.isGone ? `The target stopped answering (${error.message}).` : error.message
-      outcome.differences = [{ what: 'answer', expected: 'one', got: error.message }]
+      outcome.problem = outcome.isGone ? `The target stopped answering (${message}).` : message
+      outcome.differences = [{ what: 'answer', expected: 'one', got: message }]
     }
   }
   if (!profile || seedId === undefined) {
@@ -126,15 +125,12 @@ async function run(
   }
   const sent = [...plan.items.before, ...plan.items.request].flatMap(ignoredKeysOf)
   let start: Json | undefined
-  try {
-    await attempt(async () => {
-      start = await profile.read()
-      return exchange(example, { ...plan, seedId }, send, profile, start, sent)
-    })
-  } finally {
-    const left = start && (await profile.putBack(start, sent))
-    if (left !== undefined) outcome.problem = [outcome.problem, left].filter(Boolean).join(' ')
-  }
+  await attempt(async () => {
+    start = await profile.read()
+    return exchange(example, { ...plan, seedId }, send, profile, start, sent)
+  })
+  const left = start && (await profile.putBack(start, sent))
+  if (left !== undefined) outcome.problem = [outcome.problem, left].filter(Boolean).join(' ')
   return outcome
 }
 

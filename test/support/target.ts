@@ -64,7 +64,14 @@ export async function seedWithProfiles(...others: StoredProfile[]): Promise<Seed
 
 export const tokens = await createTokens(developmentSecret, Date.now)
 
-type Target = { mock: FastifyInstance; origin: string; base: string; arrived: Arrived[] }
+type Target = {
+  mock: FastifyInstance
+  origin: string
+  base: string
+  arrived: Arrived[]
+  /** From now on nobody answers there. */
+  close: () => void
+}
 
 /** A server that listens, with a mock behind it; it tells what arrived. */
 export async function openTarget(
@@ -100,13 +107,16 @@ export async function openTarget(
     else outgoing.writeHead(answer.status, answer.headers).end(answer.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(async () => {
+  const close = () => {
     server.close()
     server.closeAllConnections()
+  }
+  t.teardown(async () => {
+    close()
     await mock.close()
   })
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { mock, origin, base: origin + basePath, arrived }
+  return { mock, origin, base: origin + basePath, arrived, close }
 }
 
 /** Flags that sign in as each persona by token and by cookie. */

@@ -1,0 +1,436 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import { verify } from '../../src/contract/verify.ts'
+import type { Report } from '../../src/contract/verify-report.ts'
+import { developmentSecret } from '../../src/start.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../support/run-here.ts'
+import {
+  type Alter,
+  allCredentials,
+  fullProfile,
+  type Given,
+  openTarget,
+  seedWithProfiles,
+  tokens,
+} from '../support/target.ts'
+
+forgetSettingsOfEnvironment()
+t.setTimeout(300_000)
+
+const admin = tokens.sign(1)
+const writing = [...allCredentials, '--write', '--profile-id', '5']
+const base = 'http://localhost:8005/api/mind'
+
+t.test('--help says what is sent and what the exit codes mean, exit 0', async (t) => {
+  const { code, stdout } = await runHere(t, ['verify', '--help'])
+  const text = stdout.replace(/\s+/g, ' ')
+  t.equal(code, 0)
+  t.match(text, 'Without --write only requests are sent that cannot change anything')
+  t.match(text, '0 all the same, 1 something is different, 2 it could not run')
+  for (const flag of ['--token', '--cookie', '--write', '--profile-id', '--json']) t.match(text, flag)
+})
+
+const noUrl = 'The base URL must be an http or https address such as http://localhost:8005/api/mind.'
+
+const misused: [args: string[], sentence: string][] = [
+  [[], "missing required argument 'base URL'"],
+  [['localhost:8005'], noUrl],
+  [['mock'], noUrl],
+  [['ftp://localhost/api/mind'], noUrl],
+  [['http://me:secret@localhost/api/mind'], noUrl],
+  [['http://localhost/api/mind?a=b'], noUrl],
+  [['http://localhost/api/mind#a'], noUrl],
+  [[base, '--tokn', 'x'], "unknown option '--tokn'; did you mean --token?"],
+  [[base, '--write', '--token', admin], '--write needs --profile-id <id> of the profile it may change.'],
+  [[base, '--profile-id', '5', '--token', admin], '--profile-id is for --write; add it, or leave both out.'],
+  [
+    [base, '--write', '--profile-id', 'five', '--token', admin],
+    '--profile-id must be a whole number from 1 to 2147483647.',
+  ],
+  [
+    [base, '--write', '--profile-id', '5'],
+    '--write needs --token <token> of somebody who can put back what was changed.',
+  ],
+  [
+    [base, '--write', '--profile-id', '5', '--token', `agent=${admin}`],
+    '--write needs --token <token> of somebody who can put back what was changed.',
+  ],
+  [[base, '--token', 'boss=a.b.c'], '--token knows admin, manager, agent, service; there is no boss.'],
+  [[base, '--cookie', 'boss=a'], '--cookie knows admin, manager, agent, service; there is no boss.'],
+  [[base, '--token', 'two words'], '--token must be one word of plain characters.'],
+]
+
+for (const [args, sentence] of misused) {
+  t.test(`verify ${args.filter((arg) => arg.length < 60).join(' ')}: one sentence, exit 2`, async (t) => {
+    t.strictSame(await runHere(t, ['verify', ...args]), { code: 2, stdout: '', stderr: `${sentence}\n` })
+  })
+}
+
+t.test('an address where nobody answers: one sentence, exit 2', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  for (const flags of [[], ['--token', admin]]) {
+    t.strictSame(await runHere(t, ['verify', `http://127.0.0.1:${port}/`, ...flags]), {
+      code: 2,
+      stdout: '',
+      stderr: `Nobody answers at http://127.0.0.1:${port}/api/mind (ECONNREFUSED); start the service or correct the address.\n`,
+    })
+  }
+})
+
+t.test('a port that browsers do not know is told like an address where nobody answers, exit 2', async (t) => {
+  const { code, stderr } = await runHere(t, ['verify', 'http://127.0.0.1:1/api/mind'])
+  t.match(stderr, /^Nobody answers at [^\n]+\.\n$/)
+  t.equal(code, 2)
+})
+
+const beforehand: [name: string, flags: string[], sentence: string, alter?: Alter][] = [
+  [
+    'a token that the target refuses',
+    ['--token', 'not-a-token'],
+    'The target does not take the credential for admin (401); get a fresh one.',
+  ],
+  [
+    'an agent who may update profiles',
+    ['--token', `agent=${tokens.sign(2)}`],
+    'The caller for agent holds updateSpecificProfile, so it cannot stand for agent; sign in as somebody else.',
+  ],
+  [
+    'an administrator who may not',
+    ['--cookie', tokens.sign(3)],
+    'The caller for admin does not hold updateSpecificProfile, so it cannot stand for admin; sign in as somebody else.',
+  ],
+  [
+    'a caller as the profile to write',
+    ['--token', admin, '--write', '--profile-id', '1'],
+    'Profile 1 is a caller of this run; name another one with --profile-id.',
+  ],
+  [
+    'a profile that is not there',
+    ['--token', admin, '--write', '--profile-id', '999'],
+    'GET /profile/999?includeRawData=true answered 404 and not that profile, without which nothing can be put back; name another one with --profile-id.',
+  ],
+  [
+    'a server that hangs up at once',
+    [],
+    "GET /health got the connection ended without a whole answer; is that the API's base URL?",
+    () => ({ status: 0, headers: {}, body: '' }),
+  ],
+  [
+    'a server that hangs up when the profile is read',
+    ['--token', admin, '--write', '--profile-id', '5'],
+    'GET /profile/5?includeRawData=true got the connection ended without a whole answer.',
+    (request, pass) =>
+      /\/profile\/5/.test(request.path) ? { status: 0, headers: {}, body: '' } : pass(request),
+  ],
+]
+
+for (const [name, flags, sentence, alter] of beforehand) {
+  t.test(`${name}: one sentence, exit 2, nothing written`, async (t) => {
+    const target = await openTarget(t, alter)
+    t.strictSame(await runHere(t, ['verify', `${target.base}/`, ...flags]), {
+      code: 2,
+      stdout: '',
+      stderr: `${sentence}\n`,
+    })
+    t.strictSame(
+      target.arrived.filter(({ method }) => method !== 'GET'),
+      [],
+    )
+  })
+}
+
+t.test(
+  'the report in text begins with the verdict and ends with why cases were not run, exit 0',
+  async (t) => {
+    const { base, origin } = await openTarget(t)
+    const { code, stdout, stderr } = await runHere(t, ['verify', origin, '--token', admin])
+    t.strictSame([code, stderr], [0, ''])
+    t.match(
+      stdout,
+      new RegExp(`^${base}: all \\d+ cases that ran are the same; \\d+ are not applicable\\.\\n`),
+    )
+    t.match(
+      stdout,
+      /\| S, the published document \| \d+ \| 0 \| \d+ \|\n\| P, .*\n\| A, assumptions of this project \|/,
+    )
+    t.match(stdout, /\n## Not applicable\n\n- \d+: has items: needs --write --profile-id <id>\n/)
+    t.match(stdout, /- \d+: needs --token agent=<token>\n/)
+    t.match(stdout, /- \d+: needs --cookie <value>\n/)
+    t.notMatch(stdout, '## Different')
+  },
+)
+
+const answerOf = (status: number, body: unknown, headers = {}): Given => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+})
+
+t.test(
+  'the report in text names each different case by source, with what was expected and what came, exit 1',
+  async (t) => {
+    const { base } = await openTarget(t, async (request, pass) => {
+      const answer = await pass(request)
+      return answer.status === 401 ? answerOf(403, { success: false, ' ': '\u001b[31m\u2028' }) : answer
+    })
+    const { code, stdout, stderr } = await runHere(t, ['verify', base])
+    t.strictSame([code, stderr], [1, ''])
+    t.match(stdout, /^http:\S+: \d+ of \d+ cases are different; /)
+    t.match(
+      stdout,
+      [
+        '### PATCH /profiles with an empty session cookie answers 401',
+        '',
+        'authentication.yaml, rule: Who is calling',
+        '',
+        '    status: expected 401, got 403',
+        '    header www-authenticate: expected "Bearer", got nothing',
+      ].join('\n'),
+    )
+    t.match(stdout, '    body. : expected nothing, got "\\u001b[31m\\u{2028}"\n')
+    t.ok(stdout.indexOf('## Different: S') < stdout.indexOf('## Different: P'))
+    t.ok(stdout.indexOf('## Different: P') < stdout.indexOf('## Different: A'))
+  },
+)
+
+t.test('--json prints the report as JSON and nothing else', async (t) => {
+  const { base } = await openTarget(t)
+  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json'])
+  const { target, counts, sources, cases }: Report = JSON.parse(stdout)
+  t.strictSame([code, stderr, target], [0, '', base])
+  t.equal(cases.length, counts.same + counts.different + counts.notApplicable)
+  t.strictSame(
+    Object.values(sources).reduce((sum, { same }) => sum + same, 0),
+    counts.same,
+  )
+  t.match(
+    cases.find(({ name }) => name === 'PATCH /profiles without sign-in answers 401'),
+    {
+      file: 'authentication',
+      source: 'P',
+      rule: 'Who is calling',
+      verdict: 'not applicable',
+      reason: 'has items',
+    },
+  )
+  t.match(
+    cases.find(({ name }) => name === 'GET /health needs no sign-in'),
+    { verdict: 'same' },
+  )
+})
+
+t.test('a read that somebody else than the persona made says so', async (t) => {
+  const { base } = await openTarget(t)
+  const { stdout } = await runHere(t, ['verify', base, '--json', '--token', admin])
+  const { cases }: Report = JSON.parse(stdout)
+  const read = cases.find(({ name }) => name === 'GET /profiles with format=full shows settings')
+  t.match(read, { verdict: 'same', reason: 'read as admin' })
+})
+
+t.test('no credential is shown, though the target repeats each in what it answers', async (t) => {
+  const cookie = 's%3Aabc%2Bdef.%22ghi'
+  const given = [
+    ...Object.entries({ manager: 2, agent: 3, service: 4 }).flatMap(([name, id]) => [
+      '--token',
+      `${name}=${tokens.sign(id)}`,
+    ]),
+    ...['--token', admin, '--cookie', cookie, '--jwt-secret', 'a secret of ours'],
+  ]
+  const { base } = await openTarget(t, async (request, pass) => {
+    const { authorization = '', cookie: sent = '' } = request.headers
+    const answer = await pass(request)
+    if (request.path.endsWith('/profile')) return answer
+    const echo = { [authorization]: decodeURIComponent(sent), secret: 'a secret of ours', sent }
+    return answerOf(answer.status, { message: authorization, echo })
+  })
+  for (const flags of [['--json'], []]) {
+    const { code, stdout, stderr } = await runHere(t, ['verify', base, ...flags, ...given])
+    t.equal(code, 1)
+    t.match(stdout, '[secret]')
+    for (const text of [
+      admin,
+      tokens.sign(2),
+      tokens.sign(3),
+      cookie,
+      decodeURIComponent(cookie),
+      'abc+def',
+      'eyJ',
+      'of ours',
+    ]) {
+      t.notOk(`${stdout}${stderr}`.includes(text), text)
+    }
+  }
+})
+
+t.test('a cookie that cannot be decoded is sent as it is and not shown', async (t) => {
+  const { base, arrived } = await openTarget(t, () => answerOf(200, { id: 1 }))
+  const { stdout } = await runHere(t, ['verify', base, '--cookie', 'bad%zz'])
+  t.ok(arrived.some(({ headers }) => headers.cookie === 'connect.sid=bad%zz'))
+  t.notOk(stdout.includes('bad%zz'))
+})
+
+const strange: [name: string, body: string][] = [
+  ['deeper than the stack', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ['half', '{"profiles":[{"id":'],
+  ['nothing', ''],
+  ['null', 'null'],
+  [
+    'a hundred thousand unknown keys',
+    JSON.stringify(Object.fromEntries(Array.from({ length: 1e5 }, (_, key) => [`k${key}`, 1]))),
+  ],
+  [
+    'a thousand bad profiles',
+    JSON.stringify({ success: true, profiles: Array.from({ length: 1000 }, () => ({ id: 'x' })) }),
+  ],
+]
+
+for (const [name, body] of strange) {
+  t.test(`answers that are ${name} are differences of a bounded size, exit 1`, async (t) => {
+    const { base } = await openTarget(t, () => answerOf(200, body))
+    const { code, stdout } = await runHere(t, ['verify', base, '--json', '--token', 'x'])
+    t.equal(code, 1)
+    const { cases }: Report = JSON.parse(stdout)
+    t.strictSame(
+      cases.filter(
+        ({ differences = [] }) => differences.length > 20 || differences.some(({ got }) => got.length > 320),
+      ),
+      [],
+    )
+  })
+}
+
+t.test('progress is shown on standard error where somebody watches', async (t) => {
+  const { base } = await openTarget(t)
+  const isTTY = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY')
+  Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true })
+  t.teardown(() =>
+    isTTY
+      ? Object.defineProperty(process.stderr, 'isTTY', isTTY)
+      : Reflect.deleteProperty(process.stderr, 'isTTY'),
+  )
+  const { code, stderr } = await runHere(t, ['verify', base])
+  t.equal(code, 0)
+  t.match(stderr, /^\r1 of \d+ cases\r2 of \d+ cases\r/)
+  t.ok(stderr.endsWith('\r\u001b[K'), 'and is gone at the end')
+})
+
+t.test('Ctrl-C ends the run after the case under way, whose change is put back, exit 2', async (t) => {
+  let written = 0
+  const listeners = process.listenerCount('SIGINT')
+  const { base, mock } = await openTarget(t, (request, pass) => {
+    if (request.method === 'PATCH' && request.body.includes('"id":5') && ++written === 3)
+      process.emit('SIGINT')
+    return pass(request)
+  })
+  const before = (await mock.inject('/__admin/state')).json()
+  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
+  t.strictSame([code, stderr], [2, 'The run was stopped before its end.\n'])
+  const { problem, counts, cases }: Report = JSON.parse(stdout)
+  t.equal(problem, 'The run was stopped before its end.')
+  t.equal(counts.different, 0)
+  t.ok(cases.some(({ reason }) => reason === 'was not run, since the run could not go on'))
+  t.strictSame((await mock.inject('/__admin/state')).json(), before)
+  t.equal(process.listenerCount('SIGINT'), listeners)
+})
+
+t.test(
+  'a failure in the middle of a case that writes: its change is put back, no other is begun, exit 2',
+  async (t) => {
+    let hasWritten = false
+    let hasFailed = false
+    const { base, mock, arrived } = await openTarget(t, async (request, pass) => {
+      if (hasWritten && !hasFailed && request.path.includes('/profile/5')) {
+        hasFailed = true
+        return answerOf(500, { success: false, message: 'no' })
+      }
+      hasWritten ||= request.method === 'PATCH' && request.body.includes('"lang"')
+      return pass(request)
+    })
+    const before = (await mock.inject('/__admin/state')).json()
+    const { code, stdout, stderr } = await runHere(t, ['verify', base, ...writing])
+    t.equal(code, 2)
+    t.match(stderr, /^GET \/profile\/5\?includeRawData=true answered 500 [^\n]*\n$/)
+    t.match(stdout, /^\*\*GET \/profile\/5/)
+    t.strictSame((await mock.inject('/__admin/state')).json(), before)
+    const items = arrived.filter(({ method, body }) => method === 'PATCH' && body.includes('"id":5'))
+    t.ok(items.length < 10, `${items.length} requests with items`)
+  },
+)
+
+t.test('a target that goes away while it is written to: the profile is named loudly, exit 2', async (t) => {
+  const { base, close } = await openTarget(t, async (request, pass) => {
+    const answer = await pass(request)
+    if (request.method === 'PATCH' && request.body.includes('"lang"')) close()
+    return answer
+  })
+  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
+  t.equal(code, 2)
+  t.match(
+    stderr,
+    /^The target stopped answering \(ECONNREFUSED\)\. PROFILE 5 MAY NOT BE AS IT WAS \([^)]*\): look at it and mend it by hand\.\n$/,
+  )
+  const { cases }: Report = JSON.parse(stdout)
+  t.equal(cases.filter(({ verdict }) => verdict === 'different').length, 1)
+})
+
+t.test('a request that is never answered is a difference, and the others go on', async (t) => {
+  const { base } = await openTarget(t, (request, pass) =>
+    request.method === 'PATCH' && request.body === '  ' ? new Promise(() => {}) : pass(request),
+  )
+  const callers = new Map([['admin', { token: admin }]])
+  const { cases } = await verify({ target: base, callers, limits: { patienceMs: 3000, mostBytes: 1e6 } })
+  t.strictSame(
+    cases
+      .filter(({ verdict }) => verdict === 'different')
+      .map(({ name, differences }) => [name, differences]),
+    [
+      [
+        'PATCH /profiles with blanks only answers 400',
+        [{ what: 'answer', expected: 'one', got: 'no answer within 3 s' }],
+      ],
+    ],
+  )
+})
+
+t.test('with the secret cases make tokens for the callers of the target, whatever their ids', async (t) => {
+  const { base, arrived } = await openTarget(t)
+  const { stdout } = await runHere(t, [
+    'verify',
+    base,
+    '--json',
+    '--token',
+    tokens.sign(2),
+    '--jwt-secret',
+    developmentSecret,
+  ])
+  const { cases }: Report = JSON.parse(stdout)
+  t.match(
+    cases.find(({ name }) => name === 'PATCH /profiles with a token that has exp and jti succeeds'),
+    { verdict: 'same' },
+  )
+  const made = arrived
+    .map(({ headers }) => String(headers.authorization).split('.')[1] ?? '')
+    .map((payload) => Buffer.from(payload, 'base64url').toString())
+  t.ok(made.some((payload) => /"userId":2,.*"jti"/.test(payload)))
+  t.notOk(made.some((payload) => /"userId":(1|3),.*"jti"/.test(payload)))
+})
+
+t.test('a target whose roles and teams cannot be read: cases that name one are not applicable', async (t) => {
+  const seed = await seedWithProfiles(fullProfile)
+  const { base } = await openTarget(
+    t,
+    (request, pass) => (/\/(roles|team)/.test(request.path) ? answerOf(404, 'null') : pass(request)),
+    seed,
+  )
+  const { stdout } = await runHere(t, ['verify', base, '--json', ...writing])
+  const { cases }: Report = JSON.parse(stdout)
+  const reasons = new Set(cases.map(({ reason }) => reason))
+  t.ok(reasons.has('names a role, and those of the target cannot be read'))
+  t.ok(reasons.has('names a team, and those of the target cannot be read'))
+})
