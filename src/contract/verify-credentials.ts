@@ -72,8 +72,7 @@ function madeToken(credential: Made, known: Known): Found | NotApplicable {
 }
 
 /** Whether the target would take a token like this if it were signed with its own secret. */
-function isGood(credential: Made, { seed }: Known): boolean {
-  if ('raw' in credential) return false
+function isGood(credential: Exclude<Made, { raw: string }>, { seed }: Known): boolean {
   const { userId, expiresIn = 1, algorithm = 'HS256', secret, payload = {} } = credential
   return (
     algorithm === 'HS256' &&

@@ -92,8 +92,7 @@ const numberIn = (id: unknown) => (typeof id === 'string' && /^\d+$/.test(id) ? 
 const textOf = ({ body, text }: CaseRequest) =>
   text ?? (body === undefined ? undefined : JSON.stringify(body))
 
-const singleId = ({ method, path = '' }: CaseRequest) =>
-  method === 'GET' ? undefined : /^\/profile\/(\d+)$/.exec(path)?.[1]
+const singleId = ({ path = '' }: CaseRequest) => /^\/profile\/(\d+)$/.exec(path)?.[1]
 
 function aimsAtSomebody(request: CaseRequest): boolean {
   const { method = 'PATCH', path = '/profiles' } = request
@@ -111,7 +110,7 @@ function wireOf(
   const isRead = method === 'GET'
   const signed = signIn(request, known, isRead && ![401, 403].includes(example.answer.status))
   if ('reason' in signed) return signed
-  const path = pathAtTarget(request.path ?? '/profiles', isRead, aim, known)
+  const path = pathAtTarget(request.path ?? '/profiles', aim, known)
   if (typeof path !== 'string') return path
   const behalf = onBehalf(headers['x-enneo-on-behalf-of'], known)
   if ('reason' in behalf) return behalf
@@ -137,15 +136,14 @@ const renamed = (text: string, { seedId, id }: { seedId: number; id: number }) =
 const pathId = /^(\/(?:profile|roles)\/)(\d+)(?=$|[/?])/
 
 /** Ids of the seed become ids of the target; those of nobody become one that nobody has anywhere. */
-function pathAtTarget(path: string, isRead: boolean, aim: Aim, known: Known): string | NotApplicable {
+function pathAtTarget(path: string, aim: Aim, known: Known): string | NotApplicable {
   const written = 'seedId' in aim ? aim : undefined
   const inQuery = written
     ? path.replace(new RegExp(`(userIds(?:\\[\\])?=)${written.seedId}(?=&|$)`, 'g'), `$1${written.id}`)
     : path
   const [, start = '', digits] = pathId.exec(inQuery) ?? []
   if (digits === undefined) return inQuery
-  const id =
-    start === '/roles/' ? roleAt(Number(digits), known) : profileAt(Number(digits), isRead, written, known)
+  const id = start === '/roles/' ? roleAt(Number(digits), known) : profileAt(Number(digits), written, known)
   return id === undefined
     ? { reason: 'reads something of which the target is not known to have one' }
     : inQuery.replace(pathId, `$1${id}`)
@@ -158,13 +156,11 @@ function roleAt(seedId: number, { seed, roleIds }: Known): number | undefined {
 
 function profileAt(
   seedId: number,
-  isRead: boolean,
   written: { seedId: number; id: number } | undefined,
   known: Known,
 ): number | undefined {
   if (seedId === written?.seedId) return written.id
   if (!known.seed.profiles.some(({ id }) => id === seedId)) return seedId === 0 ? 0 : nobodysId
-  if (!isRead) return undefined
   return known.profile?.id ?? [...known.callers.values()].find(({ id }) => id !== undefined)?.id
 }
 

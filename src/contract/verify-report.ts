@@ -114,6 +114,9 @@ function differentOf(source: CaseVerdict['source'], cases: Report['cases']): str
   return [
     '',
     `## Different: ${sourceNames[source]}`,
+    ...(source === 'A'
+      ? ['', 'Nothing public says these. The service is right, and our assumption is to be mended.']
+      : []),
     ...different.flatMap(({ name, file, rule, differences = [] }) => [
       '',
       `### ${name}`,

@@ -28,7 +28,7 @@ export function namesOnly(request: WireRequest, id: number): boolean {
   const isSingle = request.path === `/profile/${id}`
   if (!isSingle && !isBulkPath(request.path)) return false
   const body = parsed(request.body ?? '')
-  if (body === undefined) return isSingle && request.body === ''
+  if (body === undefined) return isSingle && (request.body ?? '') === ''
   const items = itemsIn(body.value)
   const hasIds = items.length > 0 && items.every((item) => isObject(item) && Object.hasOwn(item, 'id'))
   return (isSingle || hasIds) && keysAreSafe(request.body as string, body.value, id)

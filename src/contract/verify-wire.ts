@@ -41,10 +41,10 @@ export function createSend(base: string, { patienceMs, mostBytes }: Limits): Sen
 /** Somebody was there, and hung up or spoke no HTTP. */
 const brokenOff = /^(ECONNRESET|EPIPE|UND_ERR_(?!CONNECT)|HPE_)/
 
-/** The cause in one word. The library's own text is not shown: it may hold a header. */
+/** The cause in one word. Where there is none, the library's own text is not shown: it may hold a header. */
 function codeOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: string; message?: string } }
-  return cause?.code ?? cause?.message ?? 'unreadable answer'
+  const { cause } = error as { cause?: { code?: string; message: string } }
+  return cause ? (cause.code ?? cause.message) : 'the request cannot be sent'
 }
 
 async function textOf(answer: Response, mostBytes: number): Promise<string | undefined> {

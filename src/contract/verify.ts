@@ -60,43 +60,43 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     cases.map((example) => ({ file, example })),
   )
   const verification: Verification = { target, cases: [] }
-  const note = (problem: string) => {
-    verification.problem = [verification.problem, problem].filter(Boolean).join(' ')
-  }
   let isOver = false
   for (const [done, { file, example }] of all.entries()) {
     onCase(done, all.length)
     const { name, source, rule } = example
-    const head = { name, file, source, rule }
+    const judge = (verdict: Judgement) => verification.cases.push({ name, file, source, rule, ...verdict })
     const plan = planCase(example, known)
-    if ('reason' in plan) {
-      verification.cases.push({ ...head, verdict: 'not applicable', reason: plan.reason })
-      continue
-    }
     if (signal?.aborted && !isOver) {
       isOver = true
-      note('The run was stopped before its end.')
+      addProblem(verification, 'The run was stopped before its end.')
     }
-    if (isOver || (verification.problem !== undefined && plan.seedId !== undefined)) {
-      verification.cases.push({ ...head, verdict: 'not applicable', reason: notRun })
-      continue
+    if ('reason' in plan) {
+      judge({ verdict: 'not applicable', reason: plan.reason })
+    } else if (isOver || (verification.problem !== undefined && plan.seedId !== undefined)) {
+      judge({ verdict: 'not applicable', reason: 'was not run, since the run could not go on' })
+    } else {
+      const { differences, problem, isGone } = await run(example, plan, send, profile)
+      addProblem(verification, problem)
+      isOver ||= isGone
+      judge(judgementOf(differences, plan))
     }
-    const { differences, problem, isGone } = await run(example, plan, send, profile)
-    if (problem !== undefined) note(problem)
-    isOver ||= isGone
-    verification.cases.push(
-      differences.length > 0
-        ? { ...head, verdict: 'different', differences }
-        : { ...head, verdict: 'same', ...(plan.note !== undefined && { reason: plan.note }) },
-    )
   }
   return verification
 }
 
+type Judgement = Pick<CaseVerdict, 'verdict' | 'reason' | 'differences'>
+
+function judgementOf(differences: Difference[], { note }: Plan): Judgement {
+  if (differences.length > 0) return { verdict: 'different', differences }
+  return { verdict: 'same', ...(note !== undefined && { reason: note }) }
+}
+
+function addProblem(to: { problem?: string }, problem: string | undefined): void {
+  if (problem !== undefined) to.problem = to.problem === undefined ? problem : `${to.problem} ${problem}`
+}
+
 const nobodyAt = (target: string, { message }: Unreachable) =>
   `Nobody answers at ${target} (${message}); start the service or correct the address.`
-
-const notRun = 'was not run, since the run could not go on'
 
 type Outcome = { differences: Difference[]; problem?: string; isGone: boolean }
 
@@ -129,8 +129,7 @@ async function run(
     start = await profile.read()
     return exchange(example, { ...plan, seedId }, send, profile, start, sent)
   })
-  const left = start && (await profile.putBack(start, sent))
-  if (left !== undefined) outcome.problem = [outcome.problem, left].filter(Boolean).join(' ')
+  if (start) addProblem(outcome, await profile.putBack(start, sent))
   return outcome
 }
 

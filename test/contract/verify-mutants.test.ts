@@ -539,6 +539,33 @@ const mutants: Record<string, Mutant> = {
     ],
     flags: reading,
   },
+  'shows nothing that is derived': {
+    alter: views(({ settings, ...view }) => ({
+      ...view,
+      ...((settings as Json | undefined) && {
+        settings: Object.fromEntries(
+          Object.entries(settings as Json).filter(([key]) => !key.startsWith('actual')),
+        ),
+      }),
+    })),
+    caught: ['GET /profile shows the caller with the permissions of the own role'],
+    flags: reading,
+  },
+  'trusts the pages of every origin': {
+    alter: async (request, pass) => {
+      const answer = await pass(request)
+      const { origin } = request.headers
+      return origin === undefined
+        ? answer
+        : { ...answer, headers: { ...answer.headers, 'access-control-allow-origin': origin } }
+    },
+    caught: ['an answer to a page of a foreign origin allows nothing'],
+    flags: reading,
+  },
+  'hangs up after it has written': {
+    alter: answers(200, (answer, { body }) => (/\d/.test(body) ? { ...answer, status: 0 } : answer)),
+    caught: ['a team counts for nothing without inheritTeamSettings', 'settings.status is accepted and kept'],
+  },
   'answers with a page': {
     alter: answers(400, (answer) => ({ ...answer, body: '<h1>Bad request</h1>' })),
     caught: [noneOf],

@@ -86,6 +86,7 @@ const aimed: [request: Parameters<typeof namesOnly>[0], isOnly: boolean][] = [
   [update('{"profiles":[{"id":5}]}', { path: '/profiles?dryRun=true' }), true],
   [update('{"lang":"en"}', { path: '/profile/5' }), true],
   [update('', { path: '/profile/5' }), true],
+  [update(undefined, { path: '/profile/5' }), true],
   [update('[{"lang":"en"}]', { path: '/profile/5' }), true],
   [update('{"profiles":[{"id":6}]}'), false],
   [update('{"profiles":[{"id":5},{"id":6}]}'), false],

@@ -23,6 +23,7 @@ const secret = ['--jwt-secret', developmentSecret]
 
 const runs: [name: string, flags: string[], atLeast: number, seed?: typeof full][] = [
   ['without anybody signed in', [], 25],
+  ['with nothing but the secret of its tokens', secret, 25],
   ['with one token', ['--token', tokens.sign(1)], 170],
   ['with every persona', allCredentials, 195],
   ['with the secret of its tokens', [...allCredentials, ...secret], 195],
