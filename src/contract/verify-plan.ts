@@ -57,7 +57,7 @@ export function planCase(example: Case, known: Known): Plan | NotApplicable {
 const sentHeaders = /^(content-type|origin|authorization|cookie|x-enneo-on-behalf-of)$/
 
 function whyNotSent({ method = 'PATCH', path = '/profiles', headers = {} }: CaseRequest): string | undefined {
-  if (method !== 'GET' && method !== 'PATCH') return `is a ${method}: only GET and PATCH are sent`
+  if (method !== 'GET' && method !== 'PATCH') return `uses ${method}: only GET and PATCH are sent`
   const stranger = Object.keys(headers).find((name) => !sentHeaders.test(name.toLowerCase()))
   if (stranger !== undefined) return `sends the header ${stranger}`
   const isKnown = operationOf({ method, path }) !== undefined || (method === 'PATCH' && isBulkPath(path))

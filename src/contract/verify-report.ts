@@ -96,6 +96,7 @@ export function reportText({ target, problem, counts, sources, cases }: Report):
     '| source | same | different | not applicable |',
     '|---|---|---|---|',
     ...table,
+    ...standInsOf(cases),
     ...(['S', 'P', 'A'] as const).flatMap((source) => differentOf(source, cases)),
     ...reasonsOf(cases),
   ].join('\n')
@@ -126,6 +127,14 @@ function differentOf(source: CaseVerdict['source'], cases: Report['cases']): str
       ...differences.map(({ what, expected, got }) => `    ${what}: expected ${expected}, got ${got}`),
     ]),
   ]
+}
+
+/** Cases that say less than they could, for want of a token. */
+function standInsOf(cases: Report['cases']): string[] {
+  const count = cases.filter(({ verdict, reason }) => verdict === 'same' && reason !== undefined).length
+  return count === 0
+    ? []
+    : ['', `${count} reads were made as somebody else than the case says, for want of a token.`]
 }
 
 function reasonsOf(cases: Report['cases']): string[] {

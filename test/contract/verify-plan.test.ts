@@ -33,9 +33,9 @@ const update = (...profiles: unknown[]): CaseRequest => ({ bearer: 'admin', body
 
 const notSent: [reason: string, example: Case, target?: Known][] = [
   ['needs a target started with other settings', caseOf(update(), { settings: { auth: 'off' } })],
-  ['is a DELETE: only GET and PATCH are sent', caseOf({ method: 'DELETE' })],
+  ['uses DELETE: only GET and PATCH are sent', caseOf({ method: 'DELETE' })],
   [
-    'is a POST: only GET and PATCH are sent',
+    'uses POST: only GET and PATCH are sent',
     caseOf({ method: 'GET', path: '/profile' }, { before: [{ method: 'POST' }] }),
   ],
   ['sends the header Prefer', caseOf({ ...update(), headers: { Prefer: 'code=500' } })],

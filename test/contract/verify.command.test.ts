@@ -249,6 +249,9 @@ t.test('a read that somebody else than the persona made says so', async (t) => {
   const { cases }: Report = JSON.parse(stdout)
   const read = cases.find(({ name }) => name === 'GET /profiles with format=full shows settings')
   t.match(read, { verdict: 'same', reason: 'read as admin' })
+  const report = (await runHere(t, ['verify', base, '--token', admin])).stdout
+  t.match(report, /\n\n\d+ reads were made as somebody else than the case says, for want of a token\.\n/)
+  t.notMatch((await runHere(t, ['verify', base, ...allCredentials])).stdout, 'for want of a token')
 })
 
 t.test('no credential is shown, though the target repeats each in what it answers', async (t) => {
