@@ -6,6 +6,8 @@ import type { Send } from './verify-wire.ts'
 /** The profile that cases write to, and the way back. */
 export type WrittenProfile = {
   id: number
+  /** How it was shown when the run began. */
+  first: Json
   /** How it is shown now. @throws {CouldNotRun} */
   read: () => Promise<Json>
   /**
@@ -15,7 +17,11 @@ export type WrittenProfile = {
   putBack: (view: Json, sent: readonly string[]) => Promise<string | undefined>
 }
 
-export function openProfile(send: Send, id: number, signedIn: Record<string, string>): WrittenProfile {
+export function openProfile(
+  send: Send,
+  { id, view: first }: { id: number; view: Json },
+  signedIn: Record<string, string>,
+): WrittenProfile {
   const read = () => readView(send, id, signedIn)
   const write = (path: string, body: Json) =>
     send({
@@ -34,6 +40,7 @@ export function openProfile(send: Send, id: number, signedIn: Record<string, str
   ]
   return {
     id,
+    first,
     read,
     putBack: async (view, sent) => {
       const before = watched(view, sent)

@@ -48,14 +48,13 @@ const usualLimits: Limits = { patienceMs: 10_000, mostBytes: 16 * 1024 * 1024 }
  * that could change anything. @throws {CouldNotRun} when it cannot begin
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
-  const { target, profileId, limits = usualLimits, signal, onCase = () => {} } = options
+  const { target, limits = usualLimits, signal, onCase = () => {} } = options
   const send = createSend(target, limits)
   const known = await explore(send, options).catch((error: Error) => {
     throw error instanceof Unreachable ? new CouldNotRun(nobodyAt(target, error)) : error
   })
-  const admin = known.callers.get('admin')
   const profile =
-    profileId === undefined ? undefined : openProfile(send, profileId, headersOf(admin as Caller))
+    known.profile && openProfile(send, known.profile, headersOf(known.callers.get('admin') as Caller))
   const all = (await readCases()).flatMap(({ name: file, cases }) =>
     cases.map((example) => ({ file, example })),
   )
@@ -127,7 +126,11 @@ async function run(
   let start: Json | undefined
   await attempt(async () => {
     start = await profile.read()
-    return exchange(example, { ...plan, seedId }, send, profile, start, sent)
+    const moved = compareValues('profile before the case', watched(profile.first), watched(start))
+    // Also what a request that was given up has done later.
+    if (moved.length > 0)
+      addProblem(outcome, `Profile ${profile.id} was changed from outside during the run: look at it.`)
+    return moved.length > 0 ? moved : exchange(example, { ...plan, seedId }, send, profile, start, sent)
   })
   if (start) addProblem(outcome, await profile.putBack(start, sent))
   return outcome

@@ -400,6 +400,26 @@ t.test('a target that goes away while it is written to: the profile is named lou
   t.equal(cases.filter(({ verdict }) => verdict === 'different').length, 1)
 })
 
+t.test('a profile that somebody else changes during the run: it is left as it is then, exit 2', async (t) => {
+  const { base, mock } = await openTarget(t, async (request, pass) => {
+    if (request.path === '/api/mind/roles?q=LEAD') {
+      const state = (await mock.inject('/__admin/state')).json()
+      state.profiles.find(({ id }: { id: number }) => id === 5).phone = '1'
+      await mock.inject({ method: 'PUT', url: '/__admin/state', payload: state })
+    }
+    return pass(request)
+  })
+  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
+  t.strictSame([code, stderr], [2, 'Profile 5 was changed from outside during the run: look at it.\n'])
+  const { cases }: Report = JSON.parse(stdout)
+  const different = cases.filter(({ verdict }) => verdict === 'different')
+  t.match(different, [
+    { differences: [{ what: 'profile before the case.phone', expected: '"+49 30 23125 105"', got: '"1"' }] },
+  ])
+  t.equal(different.length, 1)
+  t.equal((await mock.inject('/__admin/state/profiles/5')).json().phone, '1')
+})
+
 t.test('a request that is never answered is a difference, and the others go on', async (t) => {
   const { base } = await openTarget(t, (request, pass) =>
     request.method === 'PATCH' && request.body === '  ' ? new Promise(() => {}) : pass(request),
