@@ -5,7 +5,7 @@ import { banner } from './banner.ts'
 import { CommandEnd } from './command-end.ts'
 import { addCoverageCommand } from './contract/coverage/command.ts'
 import { addDriftCommand } from './contract/drift/command.ts'
-import { addVerifyCommand } from './contract/verify.command.ts'
+import { addVerifyCommand } from './contract/verify/command.ts'
 import { packageInfo } from './package-info.ts'
 import { readSeed } from './seed-file.ts'
 import {

@@ -1,5 +1,5 @@
-import type { Seed } from '../../schemas/seed.ts'
-import type { Json } from './verify-put-back.ts'
+import type { Seed } from '../../../schemas/seed.ts'
+import type { Json } from './put-back.ts'
 
 /** Somebody who can sign in at the target, standing for a persona of the cases. */
 export type Caller = { token?: string; cookie?: string; id?: number; permissions?: readonly string[] }

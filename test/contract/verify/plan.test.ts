@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Case, CaseRequest } from '../../src/contract/cases.ts'
-import type { Known } from '../../src/contract/verify-known.ts'
-import { planCase } from '../../src/contract/verify-plan.ts'
-import { readSeed } from '../../src/seed-file.ts'
-import { fullProfile } from '../support/target.ts'
+import type { Case, CaseRequest } from '../../../src/contract/cases.ts'
+import type { Known } from '../../../src/contract/verify/known.ts'
+import { planCase } from '../../../src/contract/verify/plan.ts'
+import { readSeed } from '../../../src/seed-file.ts'
+import { fullProfile } from '../../support/target.ts'
 
 /** A target whose ids are not those of the seed. */
 const known: Known = {

@@ -1,10 +1,10 @@
-import { readSeed } from '../seed-file.ts'
-import { sessionCookie } from '../tokens.ts'
-import { type Caller, CouldNotRun, type Known } from './verify-known.ts'
-import { readView } from './verify-profile.ts'
-import type { Json } from './verify-put-back.ts'
-import { isObject, parsed } from './verify-safety.ts'
-import type { Send, WireAnswer } from './verify-wire.ts'
+import { readSeed } from '../../seed-file.ts'
+import { sessionCookie } from '../../tokens.ts'
+import { type Caller, CouldNotRun, type Known } from './known.ts'
+import { readView } from './profile.ts'
+import type { Json } from './put-back.ts'
+import { isObject, parsed } from './safety.ts'
+import type { Send, WireAnswer } from './wire.ts'
 
 /** Who signs in, and which profile may be written. */
 export type Given = { callers: ReadonlyMap<string, Caller>; secret?: string; profileId?: number }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { createSend, Unreachable } from '../../src/contract/verify-wire.ts'
+import { createSend, Unreachable } from '../../../src/contract/verify/wire.ts'
 
 const limits = { patienceMs: 10_000, mostBytes: 10 }
 

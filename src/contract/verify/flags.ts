@@ -1,7 +1,7 @@
-import { CommandEnd, checkFailed } from '../command-end.ts'
-import { basePath } from '../paths.ts'
-import { wholeNumber } from '../settings.ts'
-import type { Caller } from './verify-known.ts'
+import { CommandEnd, checkFailed } from '../../command-end.ts'
+import { basePath } from '../../paths.ts'
+import { wholeNumber } from '../../settings.ts'
+import type { Caller } from './known.ts'
 
 /** The flags of `enneo-mock verify` as they were given. */
 export type VerifyFlags = {

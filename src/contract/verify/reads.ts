@@ -1,9 +1,9 @@
-import type { Operation } from '../../schemas/operation.ts'
-import { createValidator } from '../validation.ts'
-import type { Difference } from './verify-compare.ts'
-import type { Json } from './verify-put-back.ts'
-import { isObject, operationOf } from './verify-safety.ts'
-import type { WireRequest } from './verify-wire.ts'
+import type { Operation } from '../../../schemas/operation.ts'
+import { createValidator } from '../../validation.ts'
+import type { Difference } from './compare.ts'
+import type { Json } from './put-back.ts'
+import { isObject, operationOf } from './safety.ts'
+import type { WireRequest } from './wire.ts'
 
 const mostFaults = 5
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { sessionCookie } from '../tokens.ts'
-import type { CaseRequest, Credential } from './cases.ts'
-import { idAtTarget, type Known, type NotApplicable, personaOf } from './verify-known.ts'
+import { sessionCookie } from '../../tokens.ts'
+import type { CaseRequest, Credential } from '../cases.ts'
+import { idAtTarget, type Known, type NotApplicable, personaOf } from './known.ts'
 
 export type SignIn = { headers: Record<string, string>; note?: string }
 

@@ -1,18 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { mergePatch } from '../profiles/merge-patch.ts'
-import type { Case, CaseRequest, Credential } from './cases.ts'
-import { signIn } from './verify-credentials.ts'
-import { idAtTarget, type Known, type NotApplicable, nobodysId } from './verify-known.ts'
-import {
-  correctlyChanged,
-  ignoredKeysOf,
-  type Json,
-  laxlyChanged,
-  putBack,
-  watched,
-} from './verify-put-back.ts'
-import { isBulkPath, isHarmless, isObject, itemsIn, namesOnly, operationOf, parsed } from './verify-safety.ts'
-import type { WireRequest } from './verify-wire.ts'
+import { mergePatch } from '../../profiles/merge-patch.ts'
+import type { Case, CaseRequest, Credential } from '../cases.ts'
+import { signIn } from './credentials.ts'
+import { idAtTarget, type Known, type NotApplicable, nobodysId } from './known.ts'
+import { correctlyChanged, ignoredKeysOf, type Json, laxlyChanged, putBack, watched } from './put-back.ts'
+import { isBulkPath, isHarmless, isObject, itemsIn, namesOnly, operationOf, parsed } from './safety.ts'
+import type { WireRequest } from './wire.ts'
 
 /** A case as it is sent to the target. */
 export type Plan = {

@@ -1,7 +1,7 @@
-import type { Case } from './cases.ts'
-import type { Json } from './verify-put-back.ts'
-import { isObject, parsed } from './verify-safety.ts'
-import type { WireAnswer } from './verify-wire.ts'
+import type { Case } from '../cases.ts'
+import type { Json } from './put-back.ts'
+import { isObject, parsed } from './safety.ts'
+import type { WireAnswer } from './wire.ts'
 
 /** One thing that was not as expected; values are as they are, or undefined where there is none. */
 export type Difference = { what: string; expected: unknown; got: unknown }

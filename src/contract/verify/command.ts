@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { addCheck, CommandEnd, checkFailed, checkFound } from '../command-end.ts'
-import { callersOf, profileIdOf, targetOf, type VerifyFlags } from './verify-flags.ts'
+import { addCheck, CommandEnd, checkFailed, checkFound } from '../../command-end.ts'
+import { callersOf, profileIdOf, targetOf, type VerifyFlags } from './flags.ts'
 
 /** `enneo-mock verify`: the contract cases against a running service. */
 export function addVerifyCommand(root: Command): void {
@@ -37,8 +37,8 @@ async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
   const callers = callersOf(flags)
   const secrets = [...callers.values()].flatMap(({ token, cookie }) => [token ?? '', cookie ?? ''])
   const { verify } = await import('./verify.ts')
-  const { reportOf, reportText } = await import('./verify-report.ts')
-  const { CouldNotRun } = await import('./verify-known.ts')
+  const { reportOf, reportText } = await import('./report.ts')
+  const { CouldNotRun } = await import('./known.ts')
   const ending = new AbortController()
   const end = () => ending.abort()
   process.once('SIGINT', end)

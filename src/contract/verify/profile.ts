@@ -1,7 +1,7 @@
-import { CouldNotRun } from './verify-known.ts'
-import { type Json, putBack, watched } from './verify-put-back.ts'
-import { isObject, parsed } from './verify-safety.ts'
-import type { Send } from './verify-wire.ts'
+import { CouldNotRun } from './known.ts'
+import { type Json, putBack, watched } from './put-back.ts'
+import { isObject, parsed } from './safety.ts'
+import type { Send } from './wire.ts'
 
 /** The profile that cases write to, and the way back. */
 export type WrittenProfile = {

@@ -1,5 +1,5 @@
+import type { Difference } from './compare.ts'
 import type { CaseVerdict, Verification } from './verify.ts'
-import type { Difference } from './verify-compare.ts'
 
 type Counts = { same: number; different: number; notApplicable: number }
 

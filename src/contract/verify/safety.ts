@@ -1,7 +1,7 @@
-import type { Operation } from '../../schemas/operation.ts'
-import { operations } from '../../schemas/operations.ts'
-import { isDeeperThan } from '../depth.ts'
-import type { WireRequest } from './verify-wire.ts'
+import type { Operation } from '../../../schemas/operation.ts'
+import { operations } from '../../../schemas/operations.ts'
+import { isDeeperThan } from '../../depth.ts'
+import type { WireRequest } from './wire.ts'
 
 /**
  * Whether a request can change nothing, however lax the server is that gets it: it may skip sign-in, repair broken JSON

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { AuthProfile } from '../../schemas/auth-profile.ts'
-import { Settings } from '../../schemas/mind-profile.ts'
-import { mergePatch } from '../profiles/merge-patch.ts'
-import { writableFields } from '../profiles/writable-fields.ts'
-import { isObject } from './verify-safety.ts'
+import { AuthProfile } from '../../../schemas/auth-profile.ts'
+import { Settings } from '../../../schemas/mind-profile.ts'
+import { mergePatch } from '../../profiles/merge-patch.ts'
+import { writableFields } from '../../profiles/writable-fields.ts'
+import { isObject } from './safety.ts'
 
 export type Json = Record<string, unknown>
 

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import { readCases } from '../../src/contract/cases.ts'
-import type { Report } from '../../src/contract/verify-report.ts'
-import { developmentSecret } from '../../src/start.ts'
-import { forgetSettingsOfEnvironment, runHere } from '../support/run-here.ts'
-import { allCredentials, fullProfile, openTarget, seedWithProfiles, tokens } from '../support/target.ts'
+import { readCases } from '../../../src/contract/cases.ts'
+import type { Report } from '../../../src/contract/verify/report.ts'
+import { developmentSecret } from '../../../src/start.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
+import { allCredentials, fullProfile, openTarget, seedWithProfiles, tokens } from '../../support/target.ts'
 
 forgetSettingsOfEnvironment()
 // Hundreds of cases, one after the other, on a busy machine.

@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Seed, StoredProfile } from '../../schemas/seed.ts'
-import type { Report } from '../../src/contract/verify-report.ts'
-import { mergePatch } from '../../src/profiles/merge-patch.ts'
-import { developmentSecret } from '../../src/start.ts'
-import { forgetSettingsOfEnvironment, runHere } from '../support/run-here.ts'
+import type { Seed, StoredProfile } from '../../../schemas/seed.ts'
+import type { Report } from '../../../src/contract/verify/report.ts'
+import { mergePatch } from '../../../src/profiles/merge-patch.ts'
+import { developmentSecret } from '../../../src/start.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
 import {
   type Alter,
   type Arrived,
@@ -13,7 +13,7 @@ import {
   openTarget,
   seedWithProfiles,
   tokens,
-} from '../support/target.ts'
+} from '../../support/target.ts'
 
 forgetSettingsOfEnvironment()
 // Dozens of servers with hundreds of cases each, on a busy machine.

@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import type { StoredProfile } from '../../schemas/seed.ts'
-import { verify } from '../../src/contract/verify.ts'
-import type { Report } from '../../src/contract/verify-report.ts'
-import { developmentSecret } from '../../src/start.ts'
-import { forgetSettingsOfEnvironment, runHere } from '../support/run-here.ts'
+import type { StoredProfile } from '../../../schemas/seed.ts'
+import type { Report } from '../../../src/contract/verify/report.ts'
+import { verify } from '../../../src/contract/verify/verify.ts'
+import { developmentSecret } from '../../../src/start.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
 import {
   type Alter,
   allCredentials,
@@ -15,7 +15,7 @@ import {
   openTarget,
   seedWithProfiles,
   tokens,
-} from '../support/target.ts'
+} from '../../support/target.ts'
 
 forgetSettingsOfEnvironment()
 t.setTimeout(300_000)

@@ -1,20 +1,13 @@
-import { mergePatch } from '../profiles/merge-patch.ts'
-import { type Case, readCases } from './cases.ts'
-import {
-  compareAnswer,
-  compareHeaders,
-  compareValues,
-  type Difference,
-  withBody,
-  withId,
-} from './verify-compare.ts'
-import { explore, type Given, headersOf } from './verify-explore.ts'
-import { type Caller, CouldNotRun } from './verify-known.ts'
-import { type Plan, planCase } from './verify-plan.ts'
-import { openProfile, type WrittenProfile } from './verify-profile.ts'
-import { correctlyChanged, ignoredKeysOf, type Json, watched } from './verify-put-back.ts'
-import { compareRead, leaks } from './verify-reads.ts'
-import { createSend, type Limits, type Send, Unreachable } from './verify-wire.ts'
+import { mergePatch } from '../../profiles/merge-patch.ts'
+import { type Case, readCases } from '../cases.ts'
+import { compareAnswer, compareHeaders, compareValues, type Difference, withBody, withId } from './compare.ts'
+import { explore, type Given, headersOf } from './explore.ts'
+import { type Caller, CouldNotRun } from './known.ts'
+import { type Plan, planCase } from './plan.ts'
+import { openProfile, type WrittenProfile } from './profile.ts'
+import { correctlyChanged, ignoredKeysOf, type Json, watched } from './put-back.ts'
+import { compareRead, leaks } from './reads.ts'
+import { createSend, type Limits, type Send, Unreachable } from './wire.ts'
 
 export type CaseVerdict = Pick<Case, 'name' | 'source' | 'rule'> & {
   file: string

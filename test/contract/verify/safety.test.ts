@@ -1,7 +1,7 @@
 import t from 'tap'
-import { isHarmless, namesOnly } from '../../src/contract/verify-safety.ts'
-import { forgetSettingsOfEnvironment, runHere } from '../support/run-here.ts'
-import { allCredentials, fullProfile, openTarget, seedWithProfiles } from '../support/target.ts'
+import { isHarmless, namesOnly } from '../../../src/contract/verify/safety.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
+import { allCredentials, fullProfile, openTarget, seedWithProfiles } from '../../support/target.ts'
 
 forgetSettingsOfEnvironment()
 t.setTimeout(300_000)
