@@ -33,6 +33,7 @@ const rules: [rule: string, from: RegExp, forbidden: RegExp][] = [
   ['stores know no Fastify, and nobody who uses them', /^src\/stores\//, /^@?fastify|^src\/(?!stores\/)/],
   ['profiles import neither admin nor console', /^src\/profiles\//, /^src\/(admin|console)\//],
   ['admin imports neither profiles nor console', /^src\/admin\//, /^src\/(profiles|console)\//],
+  ['the contract knows no Fastify', /^src\/contract\//, /^@?fastify|\.route\.ts$/],
   ['the console imports neither profiles nor admin', /^src\/console\//, /^src\/(profiles|admin)\//],
   ['only open-store imports adapters', /^(?!src\/stores\/open-store\.ts)/, adapter],
   ['only mock-server composes', /^(?!src\/mock-server\.ts)/, /\/plugin\.ts$/],

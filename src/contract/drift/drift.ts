@@ -5,9 +5,9 @@ import { fileToChange } from './files.ts'
 import { type Edit, editsOf, grouped, type Kind, onRequest, spotAt, type Told } from './finding.ts'
 import { type DocumentOperation, operationsOf, withoutNames } from './operation.ts'
 import type { Place } from './place.ts'
-import { messageOf } from './report.ts'
 import { createSchemaComparison } from './schema.ts'
 import { securityFindings } from './security.ts'
+import { messageOf } from './wording.ts'
 
 /** One edit between the contract of this mock and another document of the same API. */
 export type Difference = {

@@ -28,7 +28,7 @@ export const componentFiles: Readonly<Record<string, string>> = {
 export const filesOfKinds: Readonly<Partial<Record<Kind, string>>> = {
   'path-added': 'schemas/operations.ts',
   'operation-added': 'schemas/operations.ts',
-  'read-only-changed': 'src/profiles/writable-fields.ts',
+  'read-only-changed': 'schemas/read-only.ts',
   'security-changed': 'src/profiles/authentication.ts',
   // The published `oneOf` is made here from what is meant; docs/decisions/published-oneof.md.
   'composition-changed': 'src/contract/json-schema.ts',

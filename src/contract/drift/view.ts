@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Json, listOf, objectOf } from '../json-schema.ts'
+import { constraintsOf } from './constraints.ts'
 import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf } from './place.ts'
 
 /** A property as one of the merged schemas declares it. */
@@ -208,26 +209,4 @@ function admitsNull(place: Place, seen: Set<Json> = new Set()): boolean {
       .map((branches) => branches.some(admits)),
   ]
   return groups.length > 0 && groups.every(Boolean)
-}
-
-const plainConstraints = [
-  ...['minLength', 'maxLength', 'pattern', 'minItems', 'maxItems', 'uniqueItems', 'multipleOf'],
-  ...['minProperties', 'maxProperties', 'default', 'not', 'if', 'then', 'else', 'contains', 'prefixItems'],
-  ...['propertyNames', 'patternProperties', 'dependentRequired', 'dependentSchemas', 'unevaluatedProperties'],
-]
-
-/** In the words of OpenAPI 3.1, where `exclusiveMinimum` is a number. */
-function constraintsOf(schema: Json): [name: string, value: unknown][] {
-  const found = plainConstraints.map((name): [string, unknown] => [name, schema[name]])
-  for (const [name, exclusive] of [
-    ['minimum', 'exclusiveMinimum'],
-    ['maximum', 'exclusiveMaximum'],
-  ] as const) {
-    found.push(schema[exclusive] === true ? [exclusive, schema[name]] : [name, schema[name]])
-    if (typeof schema[exclusive] === 'number') found.push([exclusive, schema[exclusive]])
-  }
-  const others = schema.additionalProperties
-  if (others === false) found.push(['additionalProperties', false])
-  else if (Object.keys(objectOf(others)).length > 0) found.push(['additionalProperties', 'a schema'])
-  return found.filter(([name, value]) => value !== undefined && !(name === 'uniqueItems' && value === false))
 }

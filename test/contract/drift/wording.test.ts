@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { kinds, messageOf } from '../../../src/contract/drift/report.ts'
+import { kinds, messageOf } from '../../../src/contract/drift/wording.ts'
 
 const page = readFileSync(new URL('../../../docs/drift.md', import.meta.url), 'utf8')
 

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util'
+import { effectOf, type Finding, harmless } from './finding.ts'
+import { covers, type View } from './view.ts'
+
+/** What changed about a value, before anybody says where it stands. */
+export type Change = Omit<Finding, 'spot'>
+
+/** The types of a value in words. */
+export const typesText = ({ types }: View) =>
+  types ? types.toSorted().join(' or ') || 'nothing' : 'any type'
+
+/** Which way the value goes. */
+export function flagChanges(a: View, b: View): Change[] {
+  const changes: Change[] = []
+  if (a.isReadOnly !== b.isReadOnly) {
+    const effect = { ...harmless, request: b.isReadOnly }
+    changes.push({ kind: 'read-only-changed', expected: a.isReadOnly, got: b.isReadOnly, effect })
+  }
+  if (a.isWriteOnly !== b.isWriteOnly) {
+    const effect = { ...harmless, response: b.isWriteOnly, answers: b.isWriteOnly }
+    changes.push({ kind: 'write-only-changed', expected: a.isWriteOnly, got: b.isWriteOnly, effect })
+  }
+  return changes
+}
+
+/** Whether the value can be null, and how that is said. */
+export function nullChanges(a: View, b: View): Change[] {
+  if (a.isNullable !== b.isNullable) {
+    const effect = effectOf(a.isNullable, b.isNullable)
+    return [{ kind: 'nullable-changed', expected: a.isNullable, got: b.isNullable, effect }]
+  }
+  if (a.looseNull === b.looseNull || a.choice || b.choice) return []
+  const said = ({ looseNull }: View) => looseNull || 'said plainly'
+  return [{ kind: 'composition-changed', expected: said(a), got: said(b), effect: harmless }]
+}
+
+export function typeChanges(a: View, b: View): Change[] {
+  const [expected, got] = [typesText(a), typesText(b)]
+  if (expected === got) return []
+  const isWithin = ({ types }: View, other: View) =>
+    types === undefined ? other.types === undefined : types.every((type) => covers(other.types, type))
+  return [{ kind: 'type-changed', expected, got, effect: effectOf(!isWithin(a, b), !isWithin(b, a)) }]
+}
+
+/** Which values of the type fit. */
+export function valueChanges(a: View, b: View): Change[] {
+  const changes = enumChanges(a.values, b.values)
+  if (a.format !== b.format) {
+    const effect = effectOf(b.format !== undefined, a.format !== undefined)
+    changes.push({ kind: 'format-changed', expected: a.format ?? null, got: b.format ?? null, effect })
+  }
+  for (const about of new Set([...a.constraints.keys(), ...b.constraints.keys()])) {
+    const [was, is] = [a.constraints.get(about), b.constraints.get(about)]
+    if (isDeepStrictEqual(was, is)) continue
+    const effect =
+      about === 'default' ? harmless : effectOf(isTighter(about, was, is), isTighter(about, is, was))
+    changes.push({ kind: 'constraint-changed', about, expected: was ?? null, got: is ?? null, effect })
+  }
+  return changes
+}
+
+function enumChanges(ours: View['values'], theirs: View['values']): Change[] {
+  const text = (values: View['values']) => (values ? [...values.values()] : null)
+  if (ours === undefined && theirs === undefined) return []
+  if (ours === undefined || theirs === undefined) {
+    const kind = ours ? 'enum-removed' : 'enum-added'
+    return [{ kind, expected: text(ours), got: text(theirs), effect: effectOf(!ours, !theirs) }]
+  }
+  return [
+    ...[...ours]
+      .filter(([key]) => !theirs.has(key))
+      .map(([, value]): Change => {
+        return { kind: 'enum-value-removed', expected: value, got: null, effect: effectOf(true, false) }
+      }),
+    ...[...theirs]
+      .filter(([key]) => !ours.has(key))
+      .map(([, value]): Change => {
+        return { kind: 'enum-value-added', expected: null, got: value, effect: effectOf(false, true) }
+      }),
+  ]
+}
+
+/** Whether the rule lets less through than before. */
+function isTighter(about: string, from: unknown, to: unknown): boolean {
+  if (to === undefined) return false
+  if (typeof from !== 'number' || typeof to !== 'number') return true
+  if (/min/i.test(about)) return to > from
+  return /max/i.test(about) ? to < from : true
+}
