@@ -334,16 +334,14 @@ const edits: Edit[] = [
     edit: (document) => {
       delete settingsOf(document).actualRoleId.readOnly
     },
-    found: [
-      `${settings}.actualRoleId | read-only-changed | harmless | mock | src/profiles/writable-fields.ts`,
-    ],
+    found: [`${settings}.actualRoleId | read-only-changed | harmless | mock | schemas/read-only.ts`],
   },
   {
     name: 'a property becomes read only',
     edit: (document) => {
       authProfile(document).properties.email.readOnly = true
     },
-    found: [`${auth}.email | read-only-changed | breaking | mock | src/profiles/writable-fields.ts`],
+    found: [`${auth}.email | read-only-changed | breaking | mock | schemas/read-only.ts`],
   },
   {
     name: 'a property is no longer write only',
