@@ -19,3 +19,14 @@ export function addCheck(root: Command, name: string): Command {
     throw new CommandEnd(exitCode === 0 ? 0 : checkFailed)
   })
 }
+
+/** What such a command does: an error that it did not foresee means that it could not run, not that it found something. */
+export function asCheck<Args extends unknown[]>(run: (...args: Args) => Promise<void>) {
+  return async (...args: Args): Promise<void> => {
+    try {
+      await run(...args)
+    } catch (error) {
+      throw error instanceof CommandEnd ? error : new CommandEnd(checkFailed, (error as Error).message)
+    }
+  }
+}

@@ -12,11 +12,11 @@ import {
   findConfigFile,
   flagOf,
   type Given,
+  numberFlag,
   options,
   resolveSettings,
   type Settings,
   SettingsError,
-  wholeNumber,
 } from './settings.ts'
 import { developmentSecret, type StartedMock, startMock } from './start.ts'
 import { createTokens } from './tokens.ts'
@@ -120,8 +120,8 @@ type SeedFlags = { profiles: string; randomSeed: string; out?: string }
 async function makeSeed({ profiles, randomSeed, out }: SeedFlags): Promise<void> {
   const { fewestProfiles, generateSeed } = await import('./generate-seed.ts')
   const size = {
-    profiles: numberOf('--profiles', profiles, fewestProfiles, mostProfiles),
-    randomSeed: numberOf('--random-seed', randomSeed, 0, Number.MAX_SAFE_INTEGER),
+    profiles: numberFlag('--profiles', profiles, fewestProfiles, mostProfiles),
+    randomSeed: numberFlag('--random-seed', randomSeed, 0, Number.MAX_SAFE_INTEGER),
   }
   const text = `${JSON.stringify(await generateSeed(size))}\n`
   if (out === undefined) {
@@ -136,14 +136,6 @@ async function makeSeed({ profiles, randomSeed, out }: SeedFlags): Promise<void>
 
 /** A larger document would not fit into one string. */
 const mostProfiles = 500_000
-
-function numberOf(flag: string, text: string, from: number, to: number): number {
-  try {
-    return wholeNumber(from, to)(text)
-  } catch (error) {
-    throw new SettingsError(`${flag} must be ${(error as Error).message}.`)
-  }
-}
 
 async function serve(settings: Settings): Promise<void> {
   const mock = await startMock(settings, {

@@ -57,6 +57,8 @@ export type Control = {
   assertNoViolations: (match?: JournalMatch) => Promise<void>
   /** What calls have exercised of the contract: of a sandbox, or of the whole mock, whatever was reset since. */
   coverage: () => Promise<CoverageReport>
+  /** Coverage begins anew, of a sandbox or of the whole mock. */
+  clearCoverage: () => Promise<void>
 }
 
 export type ControlOptions = {
@@ -147,6 +149,9 @@ function createControl(options: ControlOptions, prefix: string): Control {
       await call('POST', '/verify', match)
     },
     coverage: () => call('GET', '/coverage'),
+    clearCoverage: async () => {
+      await call('DELETE', '/coverage')
+    },
   }
 }
 

@@ -55,6 +55,15 @@ export function wholeNumber(from: number, to: number) {
   }
 }
 
+/** The value of a flag that is a whole number. @throws {SettingsError} */
+export function numberFlag(flag: string, text: string, from: number, to: number): number {
+  try {
+    return wholeNumber(from, to)(text)
+  } catch (error) {
+    throw new SettingsError(`${flag} must be ${(error as Error).message}.`)
+  }
+}
+
 function oneOf(...choices: string[]) {
   return (value: string): string => {
     if (!choices.includes(value)) throw new Error(`one of ${choices.join(', ')}`)

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { JournalMatch } from '../../schemas/journal.ts'
-import { isBroken, violationReport } from '../contract/violations/report.ts'
+import { violationReport } from '../contract/violations/report.ts'
+import { isBroken } from '../traffic/violations.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
 
 /** GET and DELETE /coverage, POST /verify: what calls have shown of the contract, and whether they kept it. */
@@ -23,7 +24,7 @@ export function contractRoutes(app: FastifyInstance, context: AdminContext): voi
     const { journal } = await sandboxOf(request, context)
     const entries = journal.find(match)
     const broken = entries.filter(isBroken)
-    const lost = journal.lostViolations()
+    const lost = journal.lostViolations(match)
     if (broken.length === 0 && lost === 0) return { status: 'verified', calls: entries.length }
     const report = violationReport(broken, lost, {
       origin: `${request.protocol}://${request.host}`,

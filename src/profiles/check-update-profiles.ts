@@ -15,6 +15,8 @@ export type BadItem = { index?: number; id?: number; message: string; misfits: M
 /** Of one item this many faults are named, and this many bad items are listed: a hostile body must not exhaust us (A). */
 const mostFaults = 10
 const mostBadItems = 100_000
+/** Of one call no more violations are kept. */
+const mostInParts = 1000
 
 /**
  * What is wrong with a body, by item and in request order; empty when every item fits the schema (S; A for the
@@ -27,7 +29,8 @@ export function checkUpdateProfiles(body: unknown, items: Validator = publishedI
   let unlisted = 0
   for (const [index, item] of profiles.entries()) {
     if (items.accepts(item) && !hasDeepRawData(item)) continue
-    if (bad.length < mostBadItems) bad.push(badItem(item, index, items))
+    if (bad.length < mostInParts) bad.push(badItem(item, index, items))
+    else if (bad.length < mostBadItems) bad.push({ ...badItem(item, index, items), misfits: [] })
     else unlisted += 1
   }
   if (unlisted > 0) bad.push({ message: `${unlisted} more bad items`, misfits: [] })

@@ -22,11 +22,10 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
     // A call that sign-in refused is told to the sandbox it named, if there is one, but does not count as its use.
     const { sandbox, sandboxName } = callOf(request)
     const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.find(sandboxName))
-    const { journal, coverage } = named ?? sandboxes.default
-    journal.add(entry)
+    ;(named ?? sandboxes.default).journal.add(entry)
     const hits = hitsOf(coveredCall(request, status))
-    coverage.add(hits)
     sandboxes.coverage.add(hits)
+    if (named !== sandboxes.default) named?.coverage.add(hits)
     logCall(request, entry)
   }
   return {

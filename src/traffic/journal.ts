@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalMatch } from '../../schemas/journal.ts'
+import { isBroken } from './violations.ts'
 
 /** What is known of a call when its answer leaves. Bodies are text that has already been redacted. */
 export type CallRecord = Omit<JournalEntry, 'id' | 'body'> & { bodyText?: string }
@@ -9,8 +10,8 @@ export type Journal = {
   list: () => JournalEntry[]
   find: (match: JournalMatch) => JournalEntry[]
   count: (match: JournalMatch) => number
-  /** Calls with violations that had to make room for later ones. */
-  lostViolations: () => number
+  /** Broken calls that had to make room for later ones and may match: of them no more than the status is known. */
+  lostViolations: (match: JournalMatch) => number
   clear: () => void
   /** Is told of every entry from now on. Returns how to stop that. */
   subscribe: (listener: (entry: JournalEntry) => void) => () => void
@@ -26,7 +27,8 @@ type Kept = { record: CallRecord; id: number; bytes: number }
 export function createJournal(): Journal {
   let kept: Kept[] = []
   let bytes = 0
-  let lost = 0
+  /** By status. */
+  const lost = new Map<number | undefined, number>()
   let lastId = 0
   const listeners = new Set<(entry: JournalEntry) => void>()
   return {
@@ -38,18 +40,21 @@ export function createJournal(): Journal {
       while (kept.length > mostEntries || (bytes > mostBytes && kept.length > 1)) {
         const { record, bytes: freed } = kept.shift() as Kept
         bytes -= freed
-        if (record.violationCount > 0) lost += 1
+        if (isBroken(record)) lost.set(record.status, (lost.get(record.status) ?? 0) + 1)
       }
       for (const listener of listeners) listener(entryOf(added))
     },
     list: () => kept.map(entryOf),
     find: (match) => kept.filter(matcher(match)).map(entryOf),
     count: (match) => kept.filter(matcher(match)).length,
-    lostViolations: () => lost,
+    lostViolations: ({ status }) =>
+      status === undefined
+        ? [...lost.values()].reduce((sum, count) => sum + count, 0)
+        : (lost.get(status) ?? 0),
     clear: () => {
       kept = []
       bytes = 0
-      lost = 0
+      lost.clear()
       lastId = 0
     },
     subscribe: (listener) => {

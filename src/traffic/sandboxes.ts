@@ -79,7 +79,6 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
     resetAll: async () => {
       for (const name of sandboxes.keys()) await drop(name)
       await reset(main)
-      coverage.clear()
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
   }

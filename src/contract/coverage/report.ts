@@ -43,12 +43,12 @@ export function addUndocumented(
   undocumented.set(operationId, statuses.set(status, (statuses.get(status) ?? 0) + times))
 }
 
-/** The counts as a report; of these operations only, if any are named. */
+/** The counts as a report; of these operations and nothing else, if any are named. */
 export function reportOf(counts: Counts, operationIds?: readonly string[]): CoverageReport {
   const operations = [...coverableOperations.values()]
     .filter(({ operation }) => operationIds?.includes(operation.operationId) ?? true)
     .map((operation) => operationCoverage(operation, counts))
-  const refusals = entriesOf(undefined, counts).refusals
+  const refusals = operationIds ? [] : entriesOf(undefined, counts).refusals
   const covered = sum([...operations.map((entry) => entry.covered), refusals.filter(isCovered).length])
   const all = sum([...operations.map((entry) => entry.all), refusals.length])
   return { contract: contractVersion, ...share(covered, all), operations, refusals }

@@ -45,7 +45,7 @@ function sectionsOf({ operations, refusals }: CoverageReport): Section[] {
       })),
       notes: [],
     },
-  ]
+  ].filter(({ entries }) => entries.length > 0)
 }
 
 /** What no call exercised, by operation id; `any` stands for all of them together. */

@@ -28,7 +28,8 @@ export function curlOf(entry: JournalEntry, surroundings: CurlSurroundings): str
   // Without this the command would claim a form.
   if (hasBody && headers['content-type'] === undefined) sent.push('content-type:')
   return [
-    `curl -X ${method} ${quoted(url)}`,
+    // With -X HEAD it would wait for a body.
+    `curl ${method === 'HEAD' ? '-I' : `-X ${method}`} ${quoted(url)}`,
     ...sent.map((header) => `-H ${quoted(header)}`),
     ...(userId === undefined
       ? []

@@ -18,7 +18,7 @@ export function violationReport(
 }
 
 const lostText = (lost: number) =>
-  `${lost} earlier ${lost === 1 ? 'call' : 'calls'} that broke a rule no longer ${lost === 1 ? 'stands' : 'stand'} in the journal, which keeps 1,000: verify more often.\n`
+  `${lost} earlier ${lost === 1 ? 'call' : 'calls'} that broke a rule no longer ${lost === 1 ? 'stands' : 'stand'} in the journal, which keeps the last 1,000 calls and 16 MiB: verify more often.\n`
 
 function entriesText(entries: readonly JournalEntry[], surroundings: CurlSurroundings): string {
   return [
@@ -27,10 +27,6 @@ function entriesText(entries: readonly JournalEntry[], surroundings: CurlSurroun
     '',
   ].join('\n')
 }
-
-/** Whether something about the call is to be told. */
-export const isBroken = ({ violationCount, breaches = [] }: JournalEntry): boolean =>
-  violationCount > 0 || breaches.length > 0
 
 function entryLines(entry: JournalEntry): string[] {
   const { id, method, path, status, violations, violationCount, breaches = [] } = entry

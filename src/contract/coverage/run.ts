@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { CoverageReport } from '../../../schemas/coverage.ts'
+import { createControlClient } from '../../control-client.ts'
+import { createValidator } from '../../validation.ts'
+import { coverableOperations } from './coverable.ts'
+import { mergeCoverage } from './report.ts'
+import { coverageJunit, coverageMarkdown } from './text.ts'
+
+/** @throws an Error with a sentence for the user when the contract has no such operation */
+export function refuseUnknown(id: string): void {
+  if (coverableOperations.has(id)) return
+  throw new Error(`There is no operation ${id}; there are ${[...coverableOperations.keys()].join(', ')}.`)
+}
+
+/** A report from a file. @throws an Error with a sentence for the user */
+export async function readReport(file: string): Promise<CoverageReport> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`The file ${file} cannot be read (${error.code}).`)
+  })
+  try {
+    return checked(JSON.parse(text))
+  } catch (error) {
+    const cause = error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message
+    throw new Error(`The file ${file} is no coverage of this contract: ${cause}.`)
+  }
+}
+
+/** The report of a running mock. @throws an Error with a sentence for the user */
+export async function askReport(origin: string, adminToken: string | undefined): Promise<CoverageReport> {
+  try {
+    const mock = createControlClient({ origin, ...(adminToken !== undefined && { adminToken }) })
+    return checked(await mock.coverage())
+  } catch (error) {
+    const cause = error instanceof SyntaxError ? 'its answer is not JSON' : causeOf(error as Error)
+    throw new Error(
+      `The mock at ${origin} did not tell its coverage: ${cause}. Start it, or name it with --url.`,
+    )
+  }
+}
+
+/** What a failed connection says is below the error. */
+const causeOf = ({ cause, message }: Error): string =>
+  cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message
+
+const shape = createValidator(CoverageReport)
+
+/** Whatever a report counts must be in this contract, too. */
+function checked(report: unknown): CoverageReport {
+  if (!shape.accepts(report)) throw new Error('it is something else')
+  return mergeCoverage([report as CoverageReport])
+}
+
+/** The report as it is printed. */
+export async function shown(
+  report: CoverageReport,
+  { json, junit }: { json?: boolean; junit?: boolean },
+  min: number | undefined,
+): Promise<string> {
+  if (json) return JSON.stringify(report)
+  return junit ? coverageJunit(report, min) : coverageMarkdown(report)
+}
