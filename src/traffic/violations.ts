@@ -4,8 +4,10 @@ import type { JournalEntry, Violation } from '../../schemas/journal.ts'
 export type ItemViolation = Required<Pick<Violation, 'path' | 'rule' | 'message' | 'expected' | 'got'>>
 
 /** Whether something about a call is to be told: it broke a rule, or its answer broke the document. */
-export const isBroken = ({ violationCount, breaches = [] }: Pick<JournalEntry, 'violationCount' | 'breaches'>) =>
-  violationCount > 0 || breaches.length > 0
+export const isBroken = ({
+  violationCount,
+  breaches = [],
+}: Pick<JournalEntry, 'violationCount' | 'breaches'>) => violationCount > 0 || breaches.length > 0
 
 const mostKept = 1000
 

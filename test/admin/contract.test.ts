@@ -187,6 +187,7 @@ t.test('the curl of a report repeats the call, whoever made it', async (t) => {
   const { mock, origin, patch, send } = await opened(t, { jwtSecret: 'a secret of its own' })
   const calls: (() => Promise<Response>)[] = [
     () => patch([{ id: 5, nickname: "O'Neil $HOME `x` \\ ü" }]),
+    () => patch([{ id: 5, 'ev\u001b[2J\n#99 forged': '\u202e\u009b' }]),
     () => patch([{ id: 'x' }], { authorization: `Bearer ${mock.token('manager')}` }),
     () => patch([{ id: 5, lang: 'en' }], { 'content-type': 'text/plain' }),
     () => send('/profiles?show=nobody'),
@@ -194,7 +195,7 @@ t.test('the curl of a report repeats the call, whoever made it', async (t) => {
     () => patch([{ id: 5, nickname: 1 }], { 'x-enneo-on-behalf-of': '2' }),
   ]
   for (const [index, call] of calls.entries()) {
-    const world = index === 4 ? mock.sandbox('a') : mock
+    const world = index === 5 ? mock.sandbox('a') : mock
     await world.reset()
     const { status, headers } = await call()
     const [entry] = await world.requests()
@@ -269,4 +270,13 @@ t.test('calls with violations that the journal had to drop still fail, until it 
   await mock.assertNoViolations({ status: 400 })
   await mock.clearRequests()
   await mock.assertNoViolations()
+})
+
+t.test('a report shows what a terminal would obey, and no line that a client made up', async (t) => {
+  const { origin, patch } = await opened(t)
+  await patch([{ id: 5, 'ev\u001b[2J\n#99 forged\u202e': 1 }])
+  const text = await report(origin)
+  t.match(text, '  unknown-key: ev\\u001b[2J\\u000a#99 forged\\u202e is not documented')
+  t.notMatch(text, /[^\n\P{Cc}]|\u202e/u)
+  t.equal(text.match(/^#/gm)?.length, 1)
 })

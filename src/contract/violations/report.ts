@@ -1,4 +1,5 @@
 import type { JournalEntry, Misfit, Violation } from '../../../schemas/journal.ts'
+import { visible } from '../../visible.ts'
 import { type CurlSurroundings, curlOf } from './curl.ts'
 
 /**
@@ -23,7 +24,10 @@ const lostText = (lost: number) =>
 function entriesText(entries: readonly JournalEntry[], surroundings: CurlSurroundings): string {
   return [
     `${entries.length} call${entries.length === 1 ? '' : 's'} broke a rule:`,
-    ...entries.flatMap((entry) => ['', ...entryLines(entry), `  ${curlOf(entry, surroundings)}`]),
+    // What is spelt out in the command stands in JSON, where it means the same.
+    ...entries.flatMap((entry) =>
+      ['', ...entryLines(entry), `  ${curlOf(entry, surroundings)}`].map(visible),
+    ),
     '',
   ].join('\n')
 }

@@ -52,7 +52,8 @@ for (const [what, changes, command] of commands) {
   t.test(`${what} becomes a command`, async (t) => t.equal(curlOf(entry(changes), here), command))
 }
 
-const text = 'no longer stand in the journal, which keeps the last 1,000 calls and 16 MiB: verify more often.\n'
+const text =
+  'no longer stand in the journal, which keeps the last 1,000 calls and 16 MiB: verify more often.\n'
 
 t.test('calls that the journal no longer holds are told, beside those that it does or alone', async (t) => {
   t.equal(violationReport([], 2, here), `2 earlier calls that broke a rule ${text}`)
