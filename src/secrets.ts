@@ -13,6 +13,9 @@ const secretKeys = new Set([
   'connect.sid',
 ])
 
+/** Stands where a secret was. */
+export const redacted = '[redacted]'
+
 export const isSecretKey = (key: string): boolean => secretKeys.has(key.toLowerCase())
 
 /** A copy without secret keys at any depth; `found` is told the path of each. */

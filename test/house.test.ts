@@ -10,14 +10,16 @@ const sources = ['src', 'schemas'].flatMap((folder) =>
     .map((file) => ({ file: join(folder, file), text: readFileSync(join(root, folder, file), 'utf8') })),
 )
 
-const importLine = /^(?:import|export) [^'"=()]*from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
+const importLine =
+  /^(?:import|export) (type )?[^'"=()]*from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
 const imports = sources.flatMap(({ file, text }) =>
-  [...text.matchAll(importLine)].map(([, named, bare, lazy]) => {
+  [...text.matchAll(importLine)].map(([, type, named, bare, lazy]) => {
     const name = named ?? bare ?? lazy ?? ''
     return {
       from: file,
       to: name.startsWith('.') ? join(dirname(file), name) : name,
       isLazy: lazy !== undefined,
+      isType: type !== undefined,
     }
   }),
 )
@@ -33,7 +35,16 @@ const rules: [rule: string, from: RegExp, forbidden: RegExp][] = [
   ['stores know no Fastify, and nobody who uses them', /^src\/stores\//, /^@?fastify|^src\/(?!stores\/)/],
   ['profiles import neither admin nor console', /^src\/profiles\//, /^src\/(admin|console)\//],
   ['admin imports neither profiles nor console', /^src\/admin\//, /^src\/(profiles|console)\//],
-  ['the contract knows no Fastify', /^src\/contract\//, /^@?fastify|\.route\.ts$/],
+  [
+    'the contract knows no Fastify, and nobody who serves',
+    /^src\/contract\//,
+    /^@?fastify|\.route\.ts$|^src\/(admin|console|stores|traffic)\//,
+  ],
+  [
+    'only commands know how a command ends',
+    /^src\/(?!command-(?:line|end)\.ts|contract\/\w+\/(?:command|flags)\.ts)/,
+    /^commander$|^src\/command-end\.ts$/,
+  ],
   ['the console imports neither profiles nor admin', /^src\/console\//, /^src\/(profiles|admin)\//],
   ['only open-store imports adapters', /^(?!src\/stores\/open-store\.ts)/, adapter],
   ['only mock-server composes', /^(?!src\/mock-server\.ts)/, /\/plugin\.ts$/],
@@ -52,6 +63,19 @@ t.test('adapters are loaded only when they are used', async (t) => {
   t.ok(adapters.length > 0)
   t.strictSame(
     adapters.filter(({ isLazy }) => !isLazy),
+    [],
+  )
+})
+
+t.test('what checks from outside is loaded only when it is asked for', async (t) => {
+  const check = /^src\/contract\/(drift|verify)\/(?!command|flags)|^src\/contract\/coverage\/(run|text)\.ts$/
+  const fromOutside = imports.filter(
+    ({ from, to, isType }) =>
+      check.test(to) && !isType && (dirname(from) !== dirname(to) || from.endsWith('/command.ts')),
+  )
+  t.ok(fromOutside.length > 4)
+  t.strictSame(
+    fromOutside.filter(({ isLazy }) => !isLazy),
     [],
   )
 })

@@ -3,6 +3,7 @@ import { JournalMatch } from '../../schemas/journal.ts'
 import { violationReport } from '../contract/violations/report.ts'
 import { isBroken } from '../traffic/violations.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
+import { AdminError } from './errors.ts'
 
 /** GET and DELETE /coverage, POST /verify: what calls have shown of the contract, and whether they kept it. */
 export function contractRoutes(app: FastifyInstance, context: AdminContext): void {
@@ -18,6 +19,9 @@ export function contractRoutes(app: FastifyInstance, context: AdminContext): voi
     return { status: 'cleared' }
   })
 
+  app.get('/verify', async () => {
+    throw new AdminError(405, 'it takes a match: send POST /__admin/verify', { allow: 'POST' })
+  })
   const read = bodyReader(JournalMatch)
   app.post('/verify', async (request, reply) => {
     const match = read(request)
@@ -30,6 +34,7 @@ export function contractRoutes(app: FastifyInstance, context: AdminContext): voi
       origin: `${request.protocol}://${request.host}`,
       adminPath: app.prefix,
       needsAdminToken: request.headers.authorization !== undefined,
+      isListening: app.server.listening,
     })
     return reply.code(406).type('text/plain; charset=utf-8').send(report)
   })

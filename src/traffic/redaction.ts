@@ -1,8 +1,5 @@
 import { deepestData } from '../depth.ts'
-import { isSecretKey } from '../secrets.ts'
-
-/** Stands where a secret was. */
-export const redacted = '[redacted]'
+import { isSecretKey, redacted } from '../secrets.ts'
 
 /**
  * A JSON value as text, without the values of secret keys, of at most about `limit` characters: a longer one is cut,

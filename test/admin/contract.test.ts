@@ -280,3 +280,10 @@ t.test('a report shows what a terminal would obey, and no line that a client mad
   t.notMatch(text, /[^\n\P{Cc}]|\u202e/u)
   t.equal(text.match(/^#/gm)?.length, 1)
 })
+
+t.test('GET /verify answers 405 and says what to send', async (t) => {
+  const { origin } = await opened(t)
+  const answer = await admin(origin, '/verify')
+  t.strictSame([answer.status, answer.headers.get('allow')], [405, 'POST'])
+  t.match(await answer.json(), { message: /POST \/__admin\/verify/ })
+})

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { redacted, redactedJson, redactedQuery, shownHeadersOf } from '../../src/traffic/redaction.ts'
+import { redacted } from '../../src/secrets.ts'
+import { redactedJson, redactedQuery, shownHeadersOf } from '../../src/traffic/redaction.ts'
 
 const unlimited = 1_000_000
 

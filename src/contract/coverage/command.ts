@@ -14,6 +14,12 @@ export function addCoverageCommand(root: Command, settingsOf: (command: Command)
     .option('--operation <id>', 'this operation and nothing else; can be given several times', collect)
     .addOption(new Option('--json', 'print JSON, which can be added up later').conflicts('junit'))
     .option('--junit', 'print JUnit XML')
+    .addHelpText(
+      'after',
+      `
+Beyond loopback it wants --admin-api-token, or MOCK_ADMIN_API_TOKEN.
+Exit code: 0 fine, 1 below --min, 2 it could not be told.`,
+    )
     .action(
       asCheck(async (files: string[], flags: Flags, command: Command) => {
         const min = flags.min === undefined ? undefined : numberFlag('--min', flags.min, 0, 100)
@@ -32,7 +38,7 @@ export function addCoverageCommand(root: Command, settingsOf: (command: Command)
         if (min !== undefined && report.percent < min) {
           throw new CommandEnd(
             checkFound,
-            `${report.percent} % of the contract were exercised, which is less than ${min} %.`,
+            `${report.percent} % of the contract was exercised, which is less than ${min} %.`,
           )
         }
       }),

@@ -116,6 +116,7 @@ export function mergeCoverage(
 
 function addOperation(counts: Counts, report: OperationCoverage): void {
   const { operationId } = report
+  if (!coverableOperations.has(operationId)) throw new Error(`this contract has no operation ${operationId}`)
   addCalls(counts, operationId, report.calls)
   for (const { status, count } of report.undocumented) addUndocumented(counts, operationId, status, count)
   for (const entry of report.statuses)

@@ -26,17 +26,23 @@ export async function readReport(file: string): Promise<CoverageReport> {
 }
 
 /** The report of a running mock. @throws an Error with a sentence for the user */
-export async function askReport(origin: string, adminToken: string | undefined): Promise<CoverageReport> {
+export async function askReport(address: string, adminToken: string | undefined): Promise<CoverageReport> {
+  const { origin, protocol, username, password } = URL.canParse(address) ? new URL(address) : nowhere
+  // The address is not repeated: it may hold a password.
+  if (!/^https?:$/.test(protocol) || username + password !== '')
+    throw new Error('--url must be the origin of a mock, such as http://localhost:8005.')
   try {
     const mock = createControlClient({ origin, ...(adminToken !== undefined && { adminToken }) })
     return checked(await mock.coverage())
   } catch (error) {
     const cause = error instanceof SyntaxError ? 'its answer is not JSON' : causeOf(error as Error)
     throw new Error(
-      `The mock at ${origin} did not tell its coverage: ${cause}. Start it, or name it with --url.`,
+      `The mock at ${origin} did not tell its coverage: ${cause}. Is it started, and is this its origin?`,
     )
   }
 }
+
+const nowhere = { origin: '', protocol: '', username: '', password: '' }
 
 /** What a failed connection says is below the error. */
 const causeOf = ({ cause, message }: Error): string =>

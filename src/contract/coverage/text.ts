@@ -32,7 +32,9 @@ function sectionsOf({ operations, refusals }: CoverageReport): Section[] {
             count,
           })),
         ],
-        notes: undocumented.map(({ status, count }) => `status ${status}, ${count} times`),
+        notes: undocumented.map(
+          ({ status, count }) => `status ${status}, ${count === 1 ? 'once' : `${count} times`}`,
+        ),
       }
     }),
     {
@@ -128,6 +130,6 @@ const thresholdSuite = (percent: number, min: number) => ({
   testcase: {
     '@classname': 'threshold',
     '@name': `at least ${min} % of the contract`,
-    ...(percent < min && { failure: { '@message': `${percent} % of the contract were exercised` } }),
+    ...(percent < min && { failure: { '@message': `${percent} % of the contract was exercised` } }),
   },
 })

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import type { CoverageReport } from '../../../schemas/coverage.ts'
 import { createMock } from '../../../src/create-mock.ts'
@@ -30,7 +33,7 @@ t.test('coverage asks a running mock and prints a page to read, exit 0', async (
   t.match(missing, '- value profiles[].isSsoOnly = 1\n')
   t.match(missing, '- refusal permission-missing (403)\n')
   t.notMatch(missing.split('##')[0], '- status 200\n')
-  t.match(stdout, /## Answered, but not in the document: PATCH \/profiles\n\n- status 401, 1 times\n/)
+  t.match(stdout, /## Answered, but not in the document: PATCH \/profiles\n\n- status 401, once\n/)
 })
 
 t.test('coverage asks the mock on the port of the settings', async (t) => {
@@ -63,7 +66,7 @@ t.test('coverage --min is the threshold: exit 0 at it, 1 below it', async (t) =>
   const { code, stdout, stderr } = await runHere(t, ['coverage', '--url', origin, '--min', '80'])
   t.equal(code, 1)
   t.match(stdout, '# Coverage of the contract')
-  t.match(stderr, /^1\.7 % of the contract were exercised, which is less than 80 %\.\n$/)
+  t.match(stderr, /^1\.7 % of the contract was exercised, which is less than 80 %\.\n$/)
 })
 
 t.test('coverage --operation looks at these operations only', async (t) => {
@@ -107,7 +110,7 @@ t.test('coverage --junit is XML with a suite for each operation, and the thresho
   )
   t.match(
     stdout,
-    /<testsuite name="threshold" tests="1" failures="1" skipped="0">\s*<testcase classname="threshold" name="at least 80 % of the contract">\s*<failure message="1\.7 % of the contract were exercised"\/>/,
+    /<testsuite name="threshold" tests="1" failures="1" skipped="0">\s*<testcase classname="threshold" name="at least 80 % of the contract">\s*<failure message="1\.7 % of the contract was exercised"\/>/,
   )
 
   const fine = await runHere(t, ['coverage', '--url', origin, '--junit', '--min', '1'])
@@ -123,6 +126,21 @@ t.test('coverage beyond loopback wants the admin token', async (t) => {
   t.match(await ask('--admin-api-token', 'wrong'), { code: 2, stdout: '', stderr: /send the admin token as/ })
 })
 
+t.test('coverage --url of something else is told, exit 2', async (t) => {
+  for (const [answer, sentence] of [
+    ['{}', /did not tell its coverage: it is something else\./],
+    ['<html>', /did not tell its coverage: its answer is not JSON\./],
+  ] as const) {
+    const server = createServer((_request, response) => response.end(answer)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const run = await runHere(t, ['coverage', '--url', `http://127.0.0.1:${port}`])
+    server.close()
+    t.strictSame([run.code, run.stdout], [2, ''])
+    t.match(run.stderr, sentence)
+  }
+})
+
 const unusable: [args: string[], sentence: RegExp][] = [
   [['no.json'], /^The file no\.json cannot be read \(ENOENT\)\.$/],
   [['text.json'], /^The file text\.json is no coverage of this contract: it is not JSON\.$/],
@@ -135,11 +153,13 @@ const unusable: [args: string[], sentence: RegExp][] = [
   [['--operation', 'getTicket'], /^There is no operation getTicket; there are bulkUpdateSpecificProfiles, /],
   [
     ['--url', 'http://127.0.0.1:1'],
-    /^The mock at http:\/\/127\.0\.0\.1:1 did not tell its coverage: .+\. Start it/,
+    /^The mock at http:\/\/127\.0\.0\.1:1 did not tell its coverage: .+\. Is it started/,
   ],
+  [['--url', 'nowhere'], /^--url must be the origin of a mock, such as http:\/\/localhost:8005\.$/],
+  [['--url', 'file:///etc/hosts'], /^--url must be the origin of a mock, [^:]+:\/\/localhost:8005\.$/],
   [
-    ['--url', 'nowhere'],
-    /^The mock at nowhere did not tell its coverage: .+\. Start it, or name it with --url\.$/,
+    ['--url', 'http://user:secret@localhost:1'],
+    /^--url must be the origin of a mock, [^:]+:\/\/localhost:8005\.$/,
   ],
   [['--port', 'x'], /^--port must be a whole number from 0 to 65535\.$/],
   [['--json', '--junit'], /^option '--json' cannot be used with option '--junit'$/],

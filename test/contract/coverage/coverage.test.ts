@@ -267,6 +267,9 @@ t.test('a report that counts what this contract has not is refused', async (t) =
   const other = reportOf(call())
   operationOf(other).statuses.push({ status: 418, count: 0 })
   t.throws(() => mergeCoverage([other]), { message: 'this contract has no status 418' })
+  const foreign = reportOf(call())
+  operationOf(foreign).operationId = 'getTicket'
+  t.throws(() => mergeCoverage([foreign]), { message: 'this contract has no operation getTicket' })
   const third = reportOf(call())
   third.refusals.push({ refusal: 'bad-mood', status: 400, count: 0 })
   t.throws(() => mergeCoverage([third]), { message: 'this contract has no refusal bad-mood' })

@@ -3,7 +3,12 @@ import type { JournalEntry } from '../../../schemas/journal.ts'
 import { curlOf } from '../../../src/contract/violations/curl.ts'
 import { violationReport } from '../../../src/contract/violations/report.ts'
 
-const here = { origin: 'http://localhost:8005', adminPath: '/__admin', needsAdminToken: false }
+const here = {
+  origin: 'http://localhost:8005',
+  adminPath: '/__admin',
+  needsAdminToken: false,
+  isListening: true,
+}
 
 const entry = (changes: Partial<JournalEntry> = {}): JournalEntry => ({
   id: 1,
@@ -51,6 +56,27 @@ const commands: [what: string, entry: Partial<JournalEntry>, command: string][] 
 for (const [what, changes, command] of commands) {
   t.test(`${what} becomes a command`, async (t) => t.equal(curlOf(entry(changes), here), command))
 }
+
+t.test('a certificate of its own is no obstacle, and without a socket it is said', async (t) => {
+  const body = { profiles: [] }
+  const sent = entry({ userId: 1, headers: { 'content-type': 'application/json' }, body })
+  t.match(
+    curlOf(sent, { ...here, origin: 'https://localhost:8005' }),
+    /^curl -k -X PATCH 'https:.*Bearer \$\(curl -k -s -X POST 'https:/,
+  )
+  t.match(curlOf(entry(), { ...here, isListening: false }), / # this mock does not listen$/)
+})
+
+t.test('a portrait that was good is sent as another good one, a bad one as what stands for it', async (t) => {
+  const body = { profiles: [{ id: 5, image: '[redacted]', password: '[redacted]' }] }
+  t.match(
+    curlOf(entry({ body }), here),
+    `-d '{"profiles":[{"id":5,"image":"aW1hZ2U=","password":"[redacted]"}]}'`,
+  )
+  const misfit = { path: 'profiles[0].image', expected: 'base64', got: 'a string', message: '' }
+  const violations = [{ rule: 'schema', message: '', misfits: [misfit] }]
+  t.match(curlOf(entry({ body, violations }), here), '"image":"[redacted]"')
+})
 
 const text =
   'no longer stand in the journal, which keeps the last 1,000 calls and 16 MiB: verify more often.\n'
