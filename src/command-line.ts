@@ -20,6 +20,7 @@ import {
 } from './settings.ts'
 import { developmentSecret, type StartedMock, startMock } from './start.ts'
 import { createTokens } from './tokens.ts'
+import { visible } from './visible.ts'
 
 /**
  * Runs one command. Resolves with the exit code: 0 when all went well, 1 after one sentence on standard error; a check
@@ -47,8 +48,15 @@ function program(): Command {
       'after',
       '\nA flag wins over its environment variable, and that over the configuration file.',
     )
-    .allowExcessArguments(false)
-    .action(async (flags: Given & { config?: string }) => serve(await settingsOf(flags)))
+    .helpCommand(true)
+    .allowExcessArguments(true)
+    .action(async (flags: Given & { config?: string }, { args: [unknown], commands }: Command) => {
+      if (unknown === undefined) return serve(await settingsOf(flags))
+      const known = commands.map((command) => command.name()).join(', ')
+      throw new SettingsError(
+        `There is no command ${visible(unknown)}; there are ${known}, and none to start.`,
+      )
+    })
   addSettings(root, Object.keys(options) as (keyof Settings)[])
 
   const token = root

@@ -75,7 +75,17 @@ const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 t.test('an unknown command is refused in one line, exit 1', async (t) => {
   const { code, stdout, stderr } = await runHere(t, ['tokn', 'admin'])
-  t.strictSame([code, stdout, stderr.trimEnd().split('\n').length], [1, '', 1])
+  t.strictSame([code, stdout], [1, ''])
+  t.equal(
+    stderr,
+    'There is no command tokn; there are token, seed, coverage, drift, verify, and none to start.\n',
+  )
+})
+
+t.test('help with the name of a command is its help, exit 0', async (t) => {
+  const { code, stdout } = await runHere(t, ['help', 'seed'])
+  t.equal(code, 0)
+  t.match(stdout, /^Usage: enneo-mock seed /)
 })
 
 t.test('a seed that cannot be used is refused with every fault by path, exit 1', async (t) => {

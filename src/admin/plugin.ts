@@ -32,7 +32,9 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   app.setNotFoundHandler(() => {
     throw new AdminError(
       404,
-      'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /verify, /coverage, /faults, /settings and /scenario, below /__admin',
+      access.kind === 'disabled'
+        ? 'the control plane is switched off by --disable-admin-api; only GET /__admin/health is left'
+        : 'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /verify, /coverage, /faults, /settings and /scenario, below /__admin',
     )
   })
   app.addHook('preClose', async () => closing.abort())

@@ -155,6 +155,7 @@ t.test('with a token set the control plane answers to', async (t) => {
 
 t.test('a disabled control plane answers 404 to all but health', async (t) => {
   const app = await createTestMock({}, { adminAccess: { kind: 'disabled' } })
+  t.match((await app.inject('/__admin/state')).json(), { message: /switched off by --disable-admin-api/ })
   t.teardown(() => app.close())
   for (const [method, path] of routes) {
     t.equal((await app.inject({ method, url: `/__admin${path}` })).statusCode, 404, `${method} ${path}`)
