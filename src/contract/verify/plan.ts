@@ -3,7 +3,15 @@ import { mergePatch } from '../../profiles/merge-patch.ts'
 import type { Case, CaseRequest, Credential } from '../cases.ts'
 import { signIn } from './credentials.ts'
 import { idAtTarget, type Known, type NotApplicable, nobodysId } from './known.ts'
-import { correctlyChanged, ignoredKeysOf, type Json, laxlyChanged, putBack, watched } from './put-back.ts'
+import {
+  correctlyChanged,
+  ignoredKeysOf,
+  type Json,
+  kept,
+  laxlyChanged,
+  putBack,
+  watched,
+} from './put-back.ts'
 import { isBulkPath, isHarmless, isObject, itemsIn, namesOnly, operationOf, parsed } from './safety.ts'
 import type { WireRequest } from './wire.ts'
 
@@ -188,7 +196,7 @@ function whyNotWritten(example: Case, plan: Plan & { seedId: number }, known: Kn
     return 'is about a caller of its own'
   const reference = all.map((item) => unlikeSeed(item, known)).find((reason) => reason !== undefined)
   if (reference !== undefined) return reference
-  const now = watched(view, all.flatMap(ignoredKeysOf))
+  const now = kept(view, all.flatMap(ignoredKeysOf))
   const { stuck } = putBack(now, all.reduce(laxlyChanged, now))
   const secret = stuck.find((path) => /(^|\.)(password|image)$/.test(path))
   if (secret !== undefined) return `holds ${secret}: what was there before cannot be read, so not be put back`

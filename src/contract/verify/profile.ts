@@ -1,5 +1,5 @@
 import { CouldNotRun } from './known.ts'
-import { type Json, putBack, watched } from './put-back.ts'
+import { type Json, kept, putBack } from './put-back.ts'
 import { isObject, parsed } from './safety.ts'
 import type { Send } from './wire.ts'
 
@@ -43,8 +43,8 @@ export function openProfile(
     first,
     read,
     putBack: async (view, sent) => {
-      const before = watched(view, sent)
-      const wayBack = async () => putBack(before, watched(await read(), sent))
+      const before = kept(view, sent)
+      const wayBack = async () => putBack(before, kept(await read(), sent))
       try {
         for (const goBack of waysBack) {
           const { patch } = await wayBack()
@@ -52,7 +52,8 @@ export function openProfile(
           await goBack(patch, before)
         }
         const { patch, stuck } = await wayBack()
-        const left = [...stuck, ...pathsOf(patch)]
+        const isNamed = (path: string) => stuck.some((longer) => longer.startsWith(`${path}.`))
+        const left = [...stuck, ...pathsOf(patch).filter((path) => !isNamed(path))]
         return left.length > 0 ? notAsItWas(id, `${left.join(', ')} could not be put back`) : undefined
       } catch (error) {
         return notAsItWas(id, (error as Error).message)

@@ -29,6 +29,25 @@ export function watched(view: Json, sent: readonly string[] = []): Json {
   return isObject(own.settings) ? { ...own, settings: pick(own.settings, settingsKeys) } : own
 }
 
+/** Keys that follow from others: nobody writes them, so they need not be put back. */
+const derivedKeys = new Set(['permissions'])
+
+/**
+ * All of a shown profile that is to be as it was in the end, whether documented or not, but what moves by itself or
+ * follows from the rest. Null is as good as absent, but not inside `rawData`.
+ */
+export function kept(view: Json, sent: readonly string[] = []): Json {
+  const pick = (object: Json) =>
+    Object.fromEntries(
+      Object.entries(object)
+        .filter(([key]) => (!movesByItself(key) || sent.includes(key)) && !derivedKeys.has(key))
+        .map(([key, value]) => [key, key === 'rawData' ? value : withoutNulls(value)])
+        .filter(([, value]) => value !== null),
+    )
+  const own = pick(view)
+  return isObject(own.settings) ? { ...own, settings: pick(own.settings) } : own
+}
+
 const withoutNulls = (value: unknown): unknown =>
   isObject(value)
     ? Object.fromEntries(

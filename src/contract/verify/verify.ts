@@ -5,7 +5,7 @@ import { explore, type Given, headersOf } from './explore.ts'
 import { type Caller, CouldNotRun } from './known.ts'
 import { type Plan, planCase } from './plan.ts'
 import { openProfile, type WrittenProfile } from './profile.ts'
-import { correctlyChanged, ignoredKeysOf, type Json, watched } from './put-back.ts'
+import { correctlyChanged, ignoredKeysOf, type Json, kept, watched } from './put-back.ts'
 import { compareRead, leaks } from './reads.ts'
 import { createSend, type Limits, type Send, Unreachable } from './wire.ts'
 
@@ -119,7 +119,7 @@ async function run(
   let start: Json | undefined
   await attempt(async () => {
     start = await profile.read()
-    const moved = compareValues('profile before the case', watched(profile.first), watched(start))
+    const moved = compareValues('profile before the case', kept(profile.first), kept(start))
     // Also what a request that was given up has done later.
     if (moved.length > 0)
       addProblem(outcome, `Profile ${profile.id} was changed from outside during the run: look at it.`)

@@ -611,6 +611,59 @@ const mutants: Record<string, Mutant> = {
 const differentIn = ({ cases }: Report) =>
   cases.filter(({ verdict }) => verdict === 'different').map(({ name }) => name)
 
+/** Shows settings that no document lists, with what it makes of them at each update. */
+const undocumented = (kept: (vendorExtra: Json, settings: Json) => Json | undefined): Alter => {
+  let vendorExtra: Json | undefined = { keep: 'me' }
+  return async (request, pass) => {
+    const answer = await pass(request)
+    if (request.method === 'PATCH' && answer.status === 200) {
+      const updates = isBulk(request) ? itemsOf(request) : [json(request.body) as Item]
+      for (const { settings } of updates.filter(isSettings)) {
+        const sent = (settings as Json).vendorExtra as Json | undefined
+        vendorExtra = kept({ ...vendorExtra, ...sent }, settings as Json)
+      }
+    }
+    const view = json(answer.body)
+    if (!request.path.includes('/profile/5') || !vendorExtra || !view?.settings) return answer
+    return withBody(answer, { ...view, settings: { ...view.settings, vendorExtra } })
+  }
+}
+
+const lossy: [name: string, alter: Alter, end: [code: number, stderr: RegExp]][] = [
+  [
+    'loses it at each update of the settings',
+    undocumented(() => undefined),
+    [2, /^PROFILE 5 MAY NOT BE AS IT WAS \(settings\.vendorExtra\.keep could not be put back\): [^\n]*\n$/],
+  ],
+  [
+    'writes into it what nobody sent',
+    undocumented((extra) => ({ ...extra, more: 1 })),
+    [2, /^PROFILE 5 MAY NOT BE AS IT WAS \(settings\.vendorExtra\.more could not be put back\): [^\n]*\n$/],
+  ],
+  [
+    'changes it at each update that does not hold it, and takes it back',
+    undocumented((extra, settings) => ('vendorExtra' in settings ? extra : { keep: 'no' })),
+    [0, /^$/],
+  ],
+]
+
+for (const [name, alter, [code, stderr]] of lossy) {
+  t.test(`a server with an undocumented key that ${name}: exit ${code}`, async (t) => {
+    const target = await openTarget(t, alter, await seedWithProfiles(fullProfile))
+    const shown = async () =>
+      json(await (await fetch(`${target.base}/profile/5`, { headers: asAdmin })).text()).settings.vendorExtra
+    t.strictSame(await shown(), { keep: 'me' })
+    const run = await runHere(t, ['verify', target.base, '--json', ...writing])
+    t.strictSame([run.code, differentIn(JSON.parse(run.stdout))], [code, []])
+    t.match(run.stderr, stderr)
+    if (code === 0) t.strictSame(await shown(), { keep: 'me' })
+    const written = target.arrived.filter(
+      ({ method, body }) => method === 'PATCH' && /"settings":{"/.test(body),
+    )
+    t.equal(written.length > 10, code === 0, `${written.length} requests with settings`)
+  })
+}
+
 for (const [
   name,
   { alter, caught, code = 1, flags = writing, seed = seedWithProfiles(fullProfile) },
@@ -634,3 +687,15 @@ for (const [
       )
   })
 }
+
+t.test('permissions that a profile shows follow from its roles and are not put back', async (t) => {
+  let reads = 0
+  const target = await openTarget(
+    t,
+    views((view) => (view.id === 5 ? { ...view, permissions: [`${reads++}`] } : view)),
+    await seedWithProfiles(fullProfile),
+  )
+  const { code, stderr } = await runHere(t, ['verify', target.base, '--json', ...writing])
+  t.strictSame([code, stderr], [0, ''])
+  t.notOk(target.arrived.some(({ body }) => body.includes('permissions')))
+})
