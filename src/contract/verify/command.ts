@@ -31,6 +31,9 @@ Exit code: 0 all the same, 1 something is different, 2 it could not run or not p
 
 const collect = (entry: string, list: string[] = []) => [...list, entry]
 
+/** What asks a command to end: from the keyboard, from whoever runs it, or with its terminal. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
   const target = targetOf(address)
   const profileId = profileIdOf(flags)
@@ -40,8 +43,14 @@ async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
   const { reportOf, reportText } = await import('./report.ts')
   const { CouldNotRun } = await import('./known.ts')
   const ending = new AbortController()
-  const end = () => ending.abort()
-  process.once('SIGINT', end)
+  const end = () => {
+    stopListening()
+    ending.abort()
+  }
+  const stopListening = () => {
+    for (const signal of endings) process.removeListener(signal, end)
+  }
+  for (const signal of endings) process.once(signal, end)
   try {
     const verification = await verify({
       target,
@@ -58,7 +67,7 @@ async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
   } catch (error) {
     throw error instanceof CouldNotRun ? new CommandEnd(checkFailed, error.message) : error
   } finally {
-    process.removeListener('SIGINT', end)
+    stopListening()
   }
 }
 

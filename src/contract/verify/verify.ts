@@ -118,12 +118,15 @@ async function run(
   const sent = [...plan.items.before, ...plan.items.request].flatMap(ignoredKeysOf)
   let start: Json | undefined
   await attempt(async () => {
-    start = await profile.read()
-    const moved = compareValues('profile before the case', kept(profile.first), kept(start))
-    // Also what a request that was given up has done later.
-    if (moved.length > 0)
+    const now = await profile.read()
+    const moved = compareValues('profile before the case', kept(profile.first), kept(now))
+    if (moved.length > 0) {
+      // Also what a request that was given up has done later. It is left alone: nothing of this case was sent.
       addProblem(outcome, `Profile ${profile.id} was changed from outside during the run: look at it.`)
-    return moved.length > 0 ? moved : exchange(example, { ...plan, seedId }, send, profile, start, sent)
+      return moved
+    }
+    start = now
+    return exchange(example, { ...plan, seedId }, send, profile, start, sent)
   })
   if (start) addProblem(outcome, await profile.putBack(start, sent))
   return outcome

@@ -6,6 +6,7 @@ import type { StoredProfile } from '../../../schemas/seed.ts'
 import type { Report } from '../../../src/contract/verify/report.ts'
 import { verify } from '../../../src/contract/verify/verify.ts'
 import { developmentSecret } from '../../../src/start.ts'
+import { type Command, runCommand } from '../../support/command.ts'
 import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
 import {
   type Alter,
@@ -341,24 +342,47 @@ t.test('progress is shown on standard error where somebody watches', async (t) =
   t.ok(stderr.endsWith('\r\u001b[K'), 'and is gone at the end')
 })
 
-t.test('Ctrl-C ends the run after the case under way, whose change is put back, exit 2', async (t) => {
+t.test('Ctrl-C ends the run after the case under way, and a second one of any kind at once', async (t) => {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const listening = () => signals.map((signal) => process.listenerCount(signal))
+  const before = listening()
   let written = 0
-  const listeners = process.listenerCount('SIGINT')
-  const { base, mock } = await openTarget(t, (request, pass) => {
-    if (request.method === 'PATCH' && request.body.includes('"id":5') && ++written === 3)
+  let afterwards: number[] = []
+  const { base } = await openTarget(t, (request, pass) => {
+    if (request.method === 'PATCH' && request.body.includes('"id":5') && ++written === 3) {
       process.emit('SIGINT')
+      afterwards = listening()
+    }
     return pass(request)
   })
-  const before = (await mock.inject('/__admin/state')).json()
   const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
   t.strictSame([code, stderr], [2, 'The run was stopped before its end.\n'])
   const { problem, counts, cases }: Report = JSON.parse(stdout)
   t.equal(problem, 'The run was stopped before its end.')
   t.equal(counts.different, 0)
   t.ok(cases.some(({ reason }) => reason === 'was not run, since the run could not go on'))
-  t.strictSame((await mock.inject('/__admin/state')).json(), before)
-  t.equal(process.listenerCount('SIGINT'), listeners)
+  t.strictSame(afterwards, before, 'nobody listens for a second one')
+  t.strictSame(listening(), before)
 })
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  t.test(`${signal} in the middle of a case: what it changed is put back, exit 2`, async (t) => {
+    let written = 0
+    let command: Command | undefined
+    const { base, mock } = await openTarget(t, async (request, pass) => {
+      const answer = await pass(request)
+      if (request.method === 'PATCH' && request.body.includes('"id":5,"lang"') && ++written === 1)
+        command?.process.kill(signal)
+      return answer
+    })
+    const before = (await mock.inject('/__admin/state')).json()
+    command = await runCommand(t, ['verify', base, ...writing])
+    const ended = await command.finished
+    t.match(ended, { code: 2, signal: null, stderr: 'The run was stopped before its end.\n' })
+    t.ok(written > 0)
+    t.strictSame((await mock.inject('/__admin/state')).json(), before)
+  })
+}
 
 t.test(
   'a failure in the middle of a case that writes: its change is put back, no other is begun, exit 2',
@@ -400,14 +424,18 @@ t.test('a target that goes away while it is written to: the profile is named lou
   t.equal(cases.filter(({ verdict }) => verdict === 'different').length, 1)
 })
 
-t.test('a profile that somebody else changes during the run: it is left as it is then, exit 2', async (t) => {
-  const { base, mock } = await openTarget(t, async (request, pass) => {
-    if (request.path === '/api/mind/roles?q=LEAD') {
-      const state = (await mock.inject('/__admin/state')).json()
-      state.profiles.find(({ id }: { id: number }) => id === 5).phone = '1'
-      await mock.inject({ method: 'PUT', url: '/__admin/state', payload: state })
-    }
-    return pass(request)
+t.test('a profile that somebody else changes again and again: it is left to them, exit 2', async (t) => {
+  const phones = ['1', '2', '3', '4']
+  let isChanging = false
+  const { base, mock, arrived } = await openTarget(t, async (request, pass) => {
+    isChanging ||= request.path === '/api/mind/roles?q=LEAD'
+    const phone = isChanging && /roles\?q=LEAD|\/profile\/5/.test(request.path) ? phones.shift() : undefined
+    const answer = await pass(request)
+    if (phone === undefined) return answer
+    const state = (await mock.inject('/__admin/state')).json()
+    state.profiles.find(({ id }: { id: number }) => id === 5).phone = phone
+    await mock.inject({ method: 'PUT', url: '/__admin/state', payload: state })
+    return answer
   })
   const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
   t.strictSame([code, stderr], [2, 'Profile 5 was changed from outside during the run: look at it.\n'])
@@ -417,7 +445,13 @@ t.test('a profile that somebody else changes during the run: it is left as it is
     { differences: [{ what: 'profile before the case.phone', expected: '"+49 30 23125 105"', got: '"1"' }] },
   ])
   t.equal(different.length, 1)
-  t.equal((await mock.inject('/__admin/state/profiles/5')).json().phone, '1')
+  t.equal((await mock.inject('/__admin/state/profiles/5')).json().phone, '2', 'as left after the one look')
+  const since = arrived.findIndex(({ path }) => path === '/api/mind/roles?q=LEAD')
+  t.strictSame(
+    arrived.slice(since).filter(({ method, body }) => method === 'PATCH' && /\d/.test(body)),
+    [],
+    'nothing is written any more',
+  )
 })
 
 t.test('a request that is never answered is a difference, and the others go on', async (t) => {
