@@ -12,7 +12,16 @@ import {
   putBack,
   watched,
 } from './put-back.ts'
-import { isBulkPath, isHarmless, isObject, itemsIn, namesOnly, operationOf, parsed } from './safety.ts'
+import {
+  hasDocumentedQuery,
+  isBulkPath,
+  isHarmless,
+  isObject,
+  itemsIn,
+  namesOnly,
+  operationOf,
+  parsed,
+} from './safety.ts'
 import type { WireRequest } from './wire.ts'
 
 /** A case as it is sent to the target. */
@@ -62,7 +71,8 @@ function whyNotSent({ method = 'PATCH', path = '/profiles', headers = {} }: Case
   const stranger = Object.keys(headers).find((name) => !sentHeaders.test(name.toLowerCase()))
   if (stranger !== undefined) return `sends the header ${stranger}`
   const isKnown = operationOf({ method, path }) !== undefined || (method === 'PATCH' && isBulkPath(path))
-  return isKnown ? undefined : `is about a path that is not documented`
+  if (!isKnown) return 'is about a path that is not documented'
+  return hasDocumentedQuery({ method, path }) ? undefined : 'sends a query that is not documented'
 }
 
 /** The profile of the seed that all items of a case name, and the id that stands for it. */

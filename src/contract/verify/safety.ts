@@ -1,3 +1,6 @@
+import type { TSchema } from '@sinclair/typebox'
+import { AuthProfile } from '../../../schemas/auth-profile.ts'
+import { Settings } from '../../../schemas/mind-profile.ts'
 import type { Operation } from '../../../schemas/operation.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { isDeeperThan } from '../../depth.ts'
@@ -9,7 +12,8 @@ import type { WireRequest } from './wire.ts'
  */
 export function isHarmless(request: WireRequest): boolean {
   if (!hasKnownHeaders(request)) return false
-  if (request.method === 'GET') return request.body === undefined && isDocumented(request)
+  if (request.method === 'GET')
+    return request.body === undefined && operationOf(request) !== undefined && hasDocumentedQuery(request)
   return request.method === 'PATCH' && request.path === '/profiles' && holdsNoItem(request.body ?? '')
 }
 
@@ -35,26 +39,55 @@ export function namesOnly(request: WireRequest, id: number): boolean {
 }
 
 /** Frameworks that are not strict take these for the same path. */
-export const isBulkPath = (path: string): boolean => /^\/profiles\/?(\?|$)/i.test(path)
+export const isBulkPath = (path: string): boolean => /^\/profiles\/?$/i.test(path)
 
-/** Every key `id` at any depth is this one, none stands twice, and none reaches beyond the document. */
+const queryOfReads = new Set(operations.flatMap((operation) => keysOf((operation as Operation).query)))
+
+/** A name that no read documents could mean anything, such as another method; updates document none. */
+export function hasDocumentedQuery({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
+  const [, query] = path.split('?', 2)
+  if (query === undefined) return true
+  // Some servers part a query at semicolons too.
+  const names = [...new URLSearchParams(query.replaceAll(';', '&')).keys()]
+  return method === 'GET' && names.every((name) => queryOfReads.has(name.replace(/\[\]$/, '')))
+}
+
+/** Keys of a schema at any depth. */
+function keysOf(schema?: TSchema): string[] {
+  return Object.entries<TSchema>(schema?.properties ?? {}).flatMap(([key, part]) => [key, ...keysOf(part)])
+}
+
+/** Keys that name something by its id, and by the documents never the profile that is written to. */
+const knownIdKeys = new Set([...keysOf(AuthProfile), ...keysOf(Settings)])
+
+/**
+ * Every key `id` at any depth is this one, no other key could be taken for one, none of them and no list of profiles
+ * stands twice, and none reaches beyond the document.
+ */
 function keysAreSafe(text: string, value: unknown, id: number): boolean {
-  const keys: string[] = []
+  let ids = 0
   let isSafe = true
   const look = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return
     for (const [key, entry] of Object.entries(part)) {
-      if (!Array.isArray(part)) keys.push(key)
-      if (key.toLowerCase() === 'id' && entry !== id && entry !== String(id)) isSafe = false
+      if (key === 'id') ids++
+      if (key === 'id' && entry !== id && entry !== String(id)) isSafe = false
       if (key === '__proto__' || key === 'prototype') isSafe = false
       look(entry)
     }
   }
   look(value)
-  const isOnce = (key: string) =>
-    keys.filter((other) => other === key).length === text.split(JSON.stringify(key)).length - 1
-  // A letter written as an escape could hide a second one.
-  return isSafe && isOnce('id') && isOnce('profiles') && !/\\u00[2-7]/i.test(text)
+  // A parser keeps the last of two keys; the text has both.
+  const inText = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, key = '']) => key)
+  const lists = isObject(value) && Object.hasOwn(value, 'profiles') ? 1 : 0
+  return (
+    isSafe &&
+    inText(/"(id)"/gi).length === ids &&
+    inText(/"(profiles)"/gi).length === lists &&
+    inText(/"([^"]*ids?[^a-z"]*)"\s*:/gi).every((key) => knownIdKeys.has(key)) &&
+    // A letter written as an escape could hide a second one.
+    !/\\u00[2-7]/i.test(text)
+  )
 }
 
 /** What a server could take for the items of a bulk update. */
@@ -102,5 +135,3 @@ export function operationOf({ method, path }: Pick<WireRequest, 'method' | 'path
       operation.method === method && new RegExp(`^${operation.path.replace('{id}', '[\\w-]+')}$`).test(plain),
   )
 }
-
-const isDocumented = (request: WireRequest) => operationOf(request) !== undefined

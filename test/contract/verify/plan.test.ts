@@ -42,6 +42,8 @@ const notSent: [reason: string, example: Case, target?: Known][] = [
   ['sends the header x-mock-sandbox', caseOf({ ...update(), headers: { 'x-mock-sandbox': 'a' } })],
   ['is about a path that is not documented', caseOf({ path: '/no-such-path' })],
   ['is about a path that is not documented', caseOf({ method: 'GET', path: '/logout' })],
+  ['sends a query that is not documented', caseOf({ ...update({ id: 5 }), path: '/profiles?dryRun=true' })],
+  ['sends a query that is not documented', caseOf({ method: 'GET', path: '/profile/5?fields=id' })],
   ['has items: needs --write --profile-id <id>', caseOf(update({ id: 5, lang: 'en' })), reading],
   ['has items: needs --write --profile-id <id>', caseOf({ body: { profiles: [{ id: 5 }] } }), reading],
   [
