@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { addCheck, CommandEnd, checkFailed, checkFound } from '../../command-end.ts'
+import { cleaner } from './clean.ts'
+import { CouldNotRun } from './could-not-run.ts'
 import { callersOf, profileIdOf, targetOf, type VerifyFlags } from './flags.ts'
 
 /** `enneo-mock verify`: the contract cases against a running service. */
@@ -38,10 +40,8 @@ async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
   const target = targetOf(address)
   const profileId = profileIdOf(flags)
   const callers = callersOf(flags)
-  const secrets = [...callers.values()].flatMap(({ token, cookie }) => [token ?? '', cookie ?? ''])
-  const { verify } = await import('./verify.ts')
-  const { reportOf, reportText } = await import('./report.ts')
-  const { CouldNotRun } = await import('./known.ts')
+  const credentials = [...callers.values()].flatMap(({ token, cookie }) => [token ?? '', cookie ?? ''])
+  const clean = cleaner([...credentials, flags.jwtSecret ?? ''])
   const ending = new AbortController()
   const end = () => {
     stopListening()
@@ -52,6 +52,8 @@ async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
   }
   for (const signal of endings) process.once(signal, end)
   try {
+    const { verify } = await import('./verify.ts')
+    const { reportOf, reportText } = await import('./report.ts')
     const verification = await verify({
       target,
       callers,
@@ -60,16 +62,21 @@ async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
       signal: ending.signal,
       onCase: showProgress,
     })
-    const report = reportOf(verification, [...secrets, flags.jwtSecret ?? ''])
+    const report = reportOf(verification, clean)
     console.log(flags.json ? JSON.stringify(report) : reportText(report))
     if (report.problem !== undefined) throw new CommandEnd(checkFailed, report.problem)
     if (report.counts.different > 0) throw new CommandEnd(checkFound)
   } catch (error) {
-    throw error instanceof CouldNotRun ? new CommandEnd(checkFailed, error.message) : error
+    if (error instanceof CommandEnd) throw error
+    const message = clean((error as Error).message)
+    throw new CommandEnd(checkFailed, error instanceof CouldNotRun ? message : brokenBy(message))
   } finally {
     stopListening()
   }
 }
+
+const brokenBy = (message: string) =>
+  `enneo-mock verify broke down (${message}), which is a fault of its own: please report it.`
 
 /** Where somebody watches. */
 function showProgress(done: number, total: number): void {

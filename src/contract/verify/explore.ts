@@ -1,6 +1,7 @@
 import { readSeed } from '../../seed-file.ts'
 import { sessionCookie } from '../../tokens.ts'
-import { type Caller, CouldNotRun, type Known } from './known.ts'
+import { CouldNotRun } from './could-not-run.ts'
+import type { Caller, Known } from './known.ts'
 import { readView } from './profile.ts'
 import type { Json } from './put-back.ts'
 import { isObject, parsed } from './safety.ts'

@@ -33,6 +33,3 @@ export function idAtTarget(seedId: number, { seed, callers }: Known): number | u
 
 export const personaOf = (seedId: number, { personas }: Seed): string | undefined =>
   Object.keys(personas).find((name) => personas[name] === seedId)
-
-/** The run cannot begin or go on; the message is a sentence for the user. */
-export class CouldNotRun extends Error {}

@@ -1,4 +1,4 @@
-import { CouldNotRun } from './known.ts'
+import { CouldNotRun } from './could-not-run.ts'
 import { type Json, kept, putBack } from './put-back.ts'
 import { isObject, parsed } from './safety.ts'
 import type { Send } from './wire.ts'

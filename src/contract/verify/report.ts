@@ -15,17 +15,17 @@ export type Report = {
   cases: (Omit<CaseVerdict, 'differences'> & { differences?: ShownDifference[] })[]
 }
 
-/** `secrets` are shown nowhere, even where the target repeated them. */
-export function reportOf({ target, problem, cases }: Verification, secrets: readonly string[]): Report {
-  const clean = withoutAny(secrets)
+/** `clean` is applied to every text that may hold something of the target's. */
+export function reportOf({ target, problem, cases }: Verification, clean: (text: string) => string): Report {
   const of = (source: CaseVerdict['source']) => countsOf(cases.filter((one) => one.source === source))
   return {
     target,
     ...(problem !== undefined && { problem: clean(problem) }),
     counts: countsOf(cases),
     sources: { S: of('S'), P: of('P'), A: of('A') },
-    cases: cases.map(({ differences, ...one }) => ({
+    cases: cases.map(({ differences, reason, ...one }) => ({
       ...one,
+      ...(reason !== undefined && { reason: clean(reason) }),
       ...(differences && {
         differences: differences.slice(0, mostDifferences).map((difference) => shown(difference, clean)),
       }),
@@ -38,44 +38,16 @@ function countsOf(cases: readonly CaseVerdict[]): Counts {
   return { same: count('same'), different: count('different'), notApplicable: count('not applicable') }
 }
 
-/** Replaces secrets and whatever looks like a token, before anything is cut. */
-function withoutAny(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets.flatMap((secret) => [secret, decoded(secret)]).flatMap(formsOf)
-  const longestFirst = [...new Set(forms)].filter(Boolean).sort((one, other) => other.length - one.length)
-  return (text) =>
-    longestFirst
-      .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
-      .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]')
-}
-
-/** As it is, inside JSON, and inside JSON that stands in JSON as text. */
-function formsOf(text: string): string[] {
-  const inJson = (part: string) => JSON.stringify(part).slice(1, -1)
-  return [text, inJson(text), inJson(inJson(text))]
-}
-
-/** A service may repeat a cookie as it reads it. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
 const mostDifferences = 20
 const longestShown = 300
 
 function shown({ what, expected, got }: Difference, clean: (text: string) => string): ShownDifference {
-  const show = (value: unknown) => visible(clean(value === undefined ? 'nothing' : JSON.stringify(value)))
-  return { what: visible(clean(what)), expected: show(expected), got: show(got) }
+  const show = (value: unknown) => cut(clean(value === undefined ? 'nothing' : JSON.stringify(value)))
+  return { what: cut(clean(what)), expected: show(expected), got: show(got) }
 }
 
-/** On one line and of a sensible length; what a terminal would obey is spelt out. */
-function visible(text: string): string {
-  const escaped = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
-  return escaped.length > longestShown ? `${escaped.slice(0, longestShown)} …` : escaped
-}
+/** Of a sensible length. */
+const cut = (text: string) => (text.length > longestShown ? `${text.slice(0, longestShown)} …` : text)
 
 const sourceNames = {
   S: 'S, the published document',

@@ -211,12 +211,33 @@ t.test(
         '    header www-authenticate: expected "Bearer", got nothing',
       ].join('\n'),
     )
-    t.match(stdout, '    body. : expected nothing, got "\\u001b[31m\\u{2028}"\n')
+    t.match(stdout, '    body. : expected nothing, got "\\u001b[31m\\u2028"\n')
     t.match(stdout, /## Different: A, [^\n]*\n\nNothing public says these\./)
     t.ok(stdout.indexOf('## Different: S') < stdout.indexOf('## Different: P'))
     t.ok(stdout.indexOf('## Different: P') < stdout.indexOf('## Different: A'))
   },
 )
+
+t.test('what a terminal would obey is spelt out wherever the target says it', async (t) => {
+  const name = 'a\u001b[31m\u202e'
+  let updates = 0
+  const { base } = await openTarget(
+    t,
+    async (request, pass) => {
+      const answer = await pass(request)
+      if (request.method === 'PATCH' && answer.status === 200) updates++
+      return /\/profile\/5\?/.test(request.path)
+        ? answerOf(200, { ...JSON.parse(answer.body), [name]: updates })
+        : answer
+    },
+    await seedWithProfiles(fullProfile),
+  )
+  const { code, stdout, stderr } = await runHere(t, ['verify', base, ...writing])
+  t.equal(code, 2)
+  t.match(stderr, /^PROFILE 5 MAY NOT BE AS IT WAS \(a\\u001b\[31m\\u202e/)
+  t.match(stdout, /^\*\*PROFILE 5 MAY NOT BE AS IT WAS \(a\\u001b\[31m\\u202e/)
+  t.notMatch(stdout + stderr, /[^\P{C}\n]/u)
+})
 
 t.test('--json prints the report as JSON and nothing else', async (t) => {
   const { base } = await openTarget(t)
@@ -340,6 +361,21 @@ t.test('progress is shown on standard error where somebody watches', async (t) =
   t.equal(code, 0)
   t.match(stderr, /^\r1 of \d+ cases\r2 of \d+ cases\r/)
   t.ok(stderr.endsWith('\r\u001b[K'), 'and is gone at the end')
+})
+
+t.test('whatever else goes wrong is told in one sentence that holds no credential, exit 2', async (t) => {
+  const { base } = await openTarget(t)
+  t.intercept(process.stderr, 'isTTY', {
+    get: () => {
+      throw new Error(`one\nline about ${admin}`)
+    },
+  })
+  t.match(await runHere(t, ['verify', base, '--token', admin]), {
+    code: 2,
+    stdout: '',
+    stderr:
+      'enneo-mock verify broke down (one\\u000aline about [secret]), which is a fault of its own: please report it.\n',
+  })
 })
 
 t.test('Ctrl-C ends the run after the case under way, and a second one of any kind at once', async (t) => {
