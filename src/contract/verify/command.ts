@@ -23,6 +23,7 @@ export function addVerifyCommand(root: Command): void {
       `
 Without --write only requests are sent that cannot change anything, however lax the server: reads, and updates without
 an item in them. With it each item names that one profile, which is read before and put back after each case.
+A credential that begins with @ is the first line of that file: --token @admin.txt, --cookie agent=@agent.txt.
 --jwt-secret <secret>, where it is known, lets cases make tokens of their own.
 Exit code: 0 all the same, 1 something is different, 2 it could not run or not put something back.`,
     )
@@ -39,7 +40,7 @@ const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 async function runVerify(address: string, flags: VerifyFlags): Promise<void> {
   const target = targetOf(address)
   const profileId = profileIdOf(flags)
-  const callers = callersOf(flags)
+  const callers = await callersOf(flags)
   const credentials = [...callers.values()].flatMap(({ token, cookie }) => [token ?? '', cookie ?? ''])
   const clean = cleaner([...credentials, flags.jwtSecret ?? ''])
   const ending = new AbortController()

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { CommandEnd, checkFailed } from '../../command-end.ts'
 import { basePath } from '../../paths.ts'
 import { wholeNumber } from '../../settings.ts'
@@ -38,18 +39,28 @@ export function profileIdOf({ write, profileId }: VerifyFlags): number | undefin
   }
 }
 
-const personas = ['admin', 'manager', 'agent', 'service']
-
-/** Who signs in: `persona=credential`, or a credential of `admin`. @throws {CommandEnd} */
-export function callersOf({ token = [], cookie = [] }: VerifyFlags): Map<string, Caller> {
+/**
+ * Who signs in: `persona=credential`, or a credential of `admin`, which may have equals signs too. After `@` stands a
+ * file that holds it. None is ever repeated. @throws {CommandEnd}
+ */
+export async function callersOf({ token = [], cookie = [] }: VerifyFlags): Promise<Map<string, Caller>> {
   const callers = new Map<string, Caller>()
-  const add = (kind: 'token' | 'cookie', given: string) => {
-    const [, name = 'admin', value = given] = /^([a-z]+)=(.+)$/i.exec(given) ?? []
-    if (!personas.includes(name)) throw wrong(`--${kind} knows ${personas.join(', ')}; there is no ${name}.`)
-    if (!/^[\x21-\x7e]+$/.test(value)) throw wrong(`--${kind} must be one word of plain characters.`)
-    callers.set(name, { ...callers.get(name), [kind]: value })
+  const add = async (kind: 'token' | 'cookie', given: string) => {
+    const [, name = 'admin', value = given] = /^(admin|manager|agent|service)=(.*)$/s.exec(given) ?? []
+    const credential = value.startsWith('@') ? await firstLine(kind, value.slice(1)) : value
+    if (!/^[\x21-\x7e]+$/.test(credential)) throw wrong(`--${kind} must be one word of plain characters.`)
+    callers.set(name, { ...callers.get(name), [kind]: credential })
   }
-  for (const given of token) add('token', given)
-  for (const given of cookie) add('cookie', given)
+  for (const given of token) await add('token', given)
+  for (const given of cookie) await add('cookie', given)
   return callers
+}
+
+/** So that a credential need not stand where every process can read it. Its path could be a credential by mistake. */
+async function firstLine(kind: string, path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw wrong(`The file that --${kind} names after @ cannot be read (${error.code}); correct its path.`)
+  })
+  const [line = ''] = text.split('\n')
+  return line.trim()
 }

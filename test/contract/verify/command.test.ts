@@ -58,6 +58,9 @@ const answerOf = (status: number, body: unknown, headers = {}): Given => ({
 
 const noUrl = 'The base URL must be an http or https address such as http://localhost:8005/api/mind.'
 
+const noFile = (kind: string, code: string) =>
+  `The file that --${kind} names after @ cannot be read (${code}); correct its path.`
+
 const misused: [args: string[], sentence: string][] = [
   [[], "missing required argument 'base URL'"],
   [['localhost:8005'], noUrl],
@@ -81,8 +84,9 @@ const misused: [args: string[], sentence: string][] = [
     [base, '--write', '--profile-id', '5', '--token', `agent=${admin}`],
     '--write needs --token <token> of somebody who can put back what was changed.',
   ],
-  [[base, '--token', 'boss=a.b.c'], '--token knows admin, manager, agent, service; there is no boss.'],
-  [[base, '--cookie', 'boss=a'], '--cookie knows admin, manager, agent, service; there is no boss.'],
+  [[base, '--token', '@no-such-file'], noFile('token', 'ENOENT')],
+  [[base, '--cookie', 'agent=@.'], noFile('cookie', 'EISDIR')],
+  [[base, '--token', 'agent='], '--token must be one word of plain characters.'],
   [[base, '--token', 'two words'], '--token must be one word of plain characters.'],
 ]
 
@@ -91,6 +95,33 @@ for (const [args, sentence] of misused) {
     t.strictSame(await runHere(t, ['verify', ...args]), { code: 2, stdout: '', stderr: `${sentence}\n` })
   })
 }
+
+t.test('a credential with an equals sign in it is taken whole', async (t) => {
+  const { base, arrived } = await openTarget(t, () => answerOf(401, {}))
+  for (const given of ['mysecrettoken==', 'sid=abcdef', 'Agent=abcdef']) {
+    const { code, stdout, stderr } = await runHere(t, ['verify', base, '--token', given])
+    t.strictSame([code, stdout], [2, ''])
+    t.equal(stderr, 'The target does not take the credential for admin (401); get a fresh one.\n')
+    t.equal(arrived.at(-1)?.headers.authorization, `Bearer ${given}`)
+  }
+  const ofAgent = await runHere(t, ['verify', base, '--cookie', 'agent=sid=abcdef=='])
+  t.match(ofAgent.stderr, 'The target does not take the credential for agent (401)')
+  t.equal(arrived.at(-1)?.headers.cookie, 'connect.sid=sid=abcdef==')
+})
+
+t.test('a credential can be the first line of a file, and is shown no more than another', async (t) => {
+  const folder = t.testdir({ admin: `  ${admin} \r\nsecond line\n`, empty: '\n' })
+  const { base, arrived } = await openTarget(t, () => answerOf(403, { message: admin }))
+  const flags = ['--json', '--token', `@${folder}/admin`, '--cookie', `agent=@${folder}/admin`]
+  const { stdout } = await runHere(t, ['verify', base, ...flags])
+  t.ok(arrived.some(({ headers }) => headers.authorization === `Bearer ${admin}`))
+  t.ok(arrived.some(({ headers }) => headers.cookie === `connect.sid=${admin}`))
+  t.notOk(stdout.includes(admin))
+  t.match(await runHere(t, ['verify', base, '--token', `@${folder}/empty`]), {
+    code: 2,
+    stderr: '--token must be one word of plain characters.\n',
+  })
+})
 
 t.test('an address where nobody answers: one sentence, exit 2', async (t) => {
   const server = createServer().listen(0, '127.0.0.1')
