@@ -1,3 +1,4 @@
+import secureJson from 'secure-json-parse'
 import { CouldNotRun } from './could-not-run.ts'
 import { type Json, kept, putBack } from './put-back.ts'
 import { isObject, parsed } from './safety.ts'
@@ -78,7 +79,12 @@ export async function readView(send: Send, id: number, headers: Record<string, s
   const answer = await send({ method: 'GET', path, headers })
   if ('problem' in answer) throw new CouldNotRun(`GET ${path} got ${answer.problem}.`)
   const view = parsed(answer.body)?.value
-  if (answer.status === 200 && isObject(view) && view.id === id) return view
+  if (answer.status === 200 && isObject(view) && view.id === id) {
+    if (secureJson.scan(view, { safe: true }) !== null) return view
+    throw new CouldNotRun(
+      `Profile ${id} has a key __proto__ or constructor.prototype, which cannot be put back safely; name another one with --profile-id.`,
+    )
+  }
   throw new CouldNotRun(
     `GET ${path} answered ${answer.status} and not that profile, without which nothing can be put back; name another one with --profile-id.`,
   )

@@ -93,17 +93,17 @@ export function putBack(before: Json, after: Json): PutBack {
 
 function wayBack(before: Json, after: Json, at: string, stuck: string[]): Json {
   const isRaw = at.startsWith('rawData.')
-  const patch: Json = {}
+  const patch: [string, unknown][] = []
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const was = Object.hasOwn(before, key) ? before[key] : undefined
     const is = Object.hasOwn(after, key) ? after[key] : undefined
     const path = at + key
     if (isDeepStrictEqual(was, is)) continue
-    if (was === undefined && isRaw) patch[key] = null
+    if (was === undefined && isRaw) patch.push([key, null])
     else if (was === undefined || holdsNull(was)) stuck.push(path)
-    else patch[key] = isObject(was) && isObject(is) ? wayBack(was, is, `${path}.`, stuck) : was
+    else patch.push([key, isObject(was) && isObject(is) ? wayBack(was, is, `${path}.`, stuck) : was])
   }
-  return patch
+  return Object.fromEntries(patch)
 }
 
 /** A null that a merge patch would take for a removal. */

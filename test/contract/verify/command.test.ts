@@ -144,7 +144,9 @@ t.test('a port that browsers do not know is told like an address where nobody an
   t.equal(code, 2)
 })
 
-const beforehand: [name: string, flags: string[], sentence: string, alter?: Alter][] = [
+type Beforehand = [name: string, flags: string[], sentence: string, alter?: Alter]
+
+const beforehand: Beforehand[] = [
   [
     'a token that the target refuses',
     ['--token', 'not-a-token'],
@@ -170,6 +172,17 @@ const beforehand: [name: string, flags: string[], sentence: string, alter?: Alte
     ['--token', admin, '--write', '--profile-id', '999'],
     'GET /profile/999?includeRawData=true answered 404 and not that profile, without which nothing can be put back; name another one with --profile-id.',
   ],
+  ...['{"a":[{"__proto__":{"x":1}}]}', '{"__proto__":1}', '{"constructor":{"prototype":{"x":1}}}'].map(
+    (rawData): Beforehand => [
+      `a profile with ${rawData}, whose keys reach a prototype`,
+      ['--token', admin, '--write', '--profile-id', '5'],
+      'Profile 5 has a key __proto__ or constructor.prototype, which cannot be put back safely; name another one with --profile-id.',
+      (request, pass) =>
+        /\/profile\/5/.test(request.path)
+          ? answerOf(200, `{"id":5,"firstName":"A","settings":{},"rawData":${rawData}}`)
+          : pass(request),
+    ],
+  ),
   [
     'a server that hangs up at once',
     [],
