@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Case } from '../cases.ts'
 import type { Json } from './put-back.ts'
 import { isObject, parsed } from './safety.ts'
@@ -54,7 +55,7 @@ export function compareValues(
         : compareValues(`${what}.${key}`, wanted, came, isFree)
     })
   }
-  return JSON.stringify(expected) === JSON.stringify(got) ? [] : [{ what, expected, got }]
+  return isDeepStrictEqual(expected, got) ? [] : [{ what, expected, got }]
 }
 
 const entryOf = (object: Json, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined)

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../schemas/operation.ts'
+import { isSecretKey } from '../../secrets.ts'
 import { createValidator } from '../../validation.ts'
 import type { Difference } from './compare.ts'
 import type { Json } from './put-back.ts'
@@ -149,12 +150,15 @@ const rules: Record<string, Rule[]> = {
   ],
 }
 
-/** Write only: no answer of any operation may show them (S). What a client keeps inside `rawData` is its own. */
+/**
+ * Write only: no answer of any operation may show them (S), nor what signs people in. What a client keeps inside
+ * `rawData` is its own.
+ */
 export function leaks(body: unknown): Difference[] {
   return secretsIn(body, 'body').map((what) => ({
     what,
     expected: undefined,
-    got: 'something that is write only',
+    got: 'something that is never shown',
   }))
 }
 
@@ -164,6 +168,6 @@ function secretsIn(value: unknown, at: string): string[] {
   return Object.entries(value).flatMap(([key, entry]) => {
     if (key === 'rawData') return []
     const path = `${at}.${key}`
-    return [...unless(key !== 'password' && key !== 'image', path), ...secretsIn(entry, path)]
+    return [...unless(!isSecretKey(key), path), ...secretsIn(entry, path)]
   })
 }

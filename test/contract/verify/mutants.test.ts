@@ -214,6 +214,13 @@ const mutants: Record<string, Mutant> = {
     caught: ['GET /profiles with format=full shows settings'],
     flags: reading,
   },
+  'shows a token of the session': {
+    alter: views((view, { path }) =>
+      path.includes('/profiles') ? { ...view, session: [{ accessToken: 'x' }] } : view,
+    ),
+    caught: ['GET /profiles with format=full shows settings'],
+    flags: reading,
+  },
   'writes the good part of what it answers 400 to': {
     alter: async (request, pass) => {
       const answer = await pass(request)
