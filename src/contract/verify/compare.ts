@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Case } from '../cases.ts'
-import type { Json } from './put-back.ts'
-import { isObject, parsed } from './safety.ts'
+import { isObject, type Json, parsed } from './json.ts'
 import type { WireAnswer } from './wire.ts'
 
 /** One thing that was not as expected; values are as they are, or undefined where there is none. */

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { sessionCookie } from '../../tokens.ts'
 import type { CaseRequest, Credential } from '../cases.ts'
-import { idAtTarget, type Known, type NotApplicable, personaOf } from './known.ts'
+import { idAtTarget, personaOf } from './ids-at-target.ts'
+import type { Known, NotApplicable } from './known.ts'
 
 export type SignIn = { headers: Record<string, string>; note?: string }
 

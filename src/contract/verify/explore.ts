@@ -1,17 +1,16 @@
 import { readSeed } from '../../seed-file.ts'
 import { sessionCookie } from '../../tokens.ts'
 import { CouldNotRun } from './could-not-run.ts'
+import { isObject, type Json, parsed } from './json.ts'
 import type { Caller, Known } from './known.ts'
 import { readView } from './profile.ts'
-import type { Json } from './put-back.ts'
-import { isObject, parsed } from './safety.ts'
 import type { Send, WireAnswer } from './wire.ts'
 
 /** Who signs in, and which profile may be written. */
-export type Given = { callers: ReadonlyMap<string, Caller>; secret?: string; profileId?: number }
+export type Access = { callers: ReadonlyMap<string, Caller>; secret?: string; profileId?: number }
 
 /** Looks at the target before the cases are run. @throws {CouldNotRun} */
-export async function explore(send: Send, { callers, secret, profileId }: Given): Promise<Known> {
+export async function explore(send: Send, { callers, secret, profileId }: Access): Promise<Known> {
   if (profileId !== undefined && !callers.has('admin')) {
     throw new CouldNotRun('--write needs --token <token> of somebody who can put back what was changed.')
   }

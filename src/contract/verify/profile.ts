@@ -1,7 +1,8 @@
 import secureJson from 'secure-json-parse'
 import { CouldNotRun } from './could-not-run.ts'
-import { type Json, kept, putBack } from './put-back.ts'
-import { isObject, parsed } from './safety.ts'
+import { isObject, type Json, parsed } from './json.ts'
+import { putBack } from './put-back.ts'
+import { kept } from './shown-profile.ts'
 import type { Send } from './wire.ts'
 
 /** The profile that cases write to, and the way back. */

@@ -2,8 +2,8 @@ import type { Operation } from '../../../schemas/operation.ts'
 import { isSecretKey } from '../../secrets.ts'
 import { createValidator } from '../../validation.ts'
 import type { Difference } from './compare.ts'
-import type { Json } from './put-back.ts'
-import { isObject, operationOf } from './safety.ts'
+import { isObject, type Json } from './json.ts'
+import { operationOf } from './operation-of.ts'
 import type { WireRequest } from './wire.ts'
 
 const mostFaults = 5

@@ -3,7 +3,8 @@ import { AuthProfile } from '../../../schemas/auth-profile.ts'
 import { Settings } from '../../../schemas/mind-profile.ts'
 import type { Operation } from '../../../schemas/operation.ts'
 import { operations } from '../../../schemas/operations.ts'
-import { isDeeperThan } from '../../depth.ts'
+import { isObject, parsed } from './json.ts'
+import { operationOf } from './operation-of.ts'
 import type { WireRequest } from './wire.ts'
 
 /**
@@ -98,22 +99,6 @@ export function itemsIn(body: unknown): unknown[] {
   return Array.isArray(profiles) ? profiles : [profiles]
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** Deeper than anything a service means; what looks into values would exhaust the stack. */
-const deepest = 1000
-
-/** The value of a JSON text, wrapped so that null is told from none. */
-export function parsed(text: string): { value: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isDeeperThan(deepest, value) ? undefined : { value }
-  } catch {
-    return undefined
-  }
-}
-
 /** A header of another name could mean anything, such as another method. */
 const knownHeaders = new Set([
   'accept',
@@ -126,12 +111,3 @@ const knownHeaders = new Set([
 
 const hasKnownHeaders = ({ headers }: WireRequest) =>
   Object.keys(headers).every((name) => knownHeaders.has(name.toLowerCase()))
-
-/** The documented operation that a request is about; an id may be anything that is one segment. */
-export function operationOf({ method, path }: Pick<WireRequest, 'method' | 'path'>): Operation | undefined {
-  const [plain = ''] = path.split('?')
-  return operations.find(
-    (operation) =>
-      operation.method === method && new RegExp(`^${operation.path.replace('{id}', '[\\w-]+')}$`).test(plain),
-  )
-}

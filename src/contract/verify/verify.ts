@@ -2,12 +2,14 @@ import { mergePatch } from '../../profiles/merge-patch.ts'
 import { type Case, readCases } from '../cases.ts'
 import { compareAnswer, compareHeaders, compareValues, type Difference, withBody, withId } from './compare.ts'
 import { CouldNotRun } from './could-not-run.ts'
-import { explore, type Given, headersOf } from './explore.ts'
+import { type Access, explore, headersOf } from './explore.ts'
+import type { Json } from './json.ts'
 import type { Caller } from './known.ts'
 import { type Plan, planCase } from './plan.ts'
 import { openProfile, type WrittenProfile } from './profile.ts'
-import { correctlyChanged, ignoredKeysOf, type Json, kept, watched } from './put-back.ts'
 import { compareRead, leaks } from './reads.ts'
+import { ignoredKeysOf, kept, watched } from './shown-profile.ts'
+import { correctlyChanged } from './updated-profile.ts'
 import { createSend, type Limits, type Send, Unreachable } from './wire.ts'
 
 export type CaseVerdict = Pick<Case, 'name' | 'source' | 'rule'> & {
@@ -25,7 +27,7 @@ export type Verification = {
   problem?: string
 }
 
-export type VerifyOptions = Given & {
+export type VerifyOptions = Access & {
   /** The base URL, with its path. */
   target: string
   limits?: Limits
