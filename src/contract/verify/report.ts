@@ -103,7 +103,7 @@ function differentOf(source: CaseVerdict['source'], cases: Report['cases']): str
 
 /** Cases that say less than they could, for want of a token. */
 function standInsOf(cases: Report['cases']): string[] {
-  const count = cases.filter(({ verdict, reason }) => verdict === 'same' && reason !== undefined).length
+  const count = cases.filter(({ note }) => note !== undefined).length
   return count === 0
     ? []
     : ['', `${count} reads were made as somebody else than the case says, for want of a token.`]

@@ -15,8 +15,10 @@ import { createSend, type Limits, type Send, Unreachable } from './wire.ts'
 export type CaseVerdict = Pick<Case, 'name' | 'source' | 'rule'> & {
   file: string
   verdict: 'same' | 'different' | 'not applicable'
-  /** Why it is not applicable, or in what it is less than the case. */
+  /** Why it is not applicable. */
   reason?: string
+  /** In what it says less than the case. */
+  note?: string
   differences?: Difference[]
 }
 
@@ -79,11 +81,13 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   return verification
 }
 
-type Judgement = Pick<CaseVerdict, 'verdict' | 'reason' | 'differences'>
+type Judgement = Pick<CaseVerdict, 'verdict' | 'reason' | 'note' | 'differences'>
 
 function judgementOf(differences: Difference[], { note }: Plan): Judgement {
-  if (differences.length > 0) return { verdict: 'different', differences }
-  return { verdict: 'same', ...(note !== undefined && { reason: note }) }
+  const noted = note === undefined ? {} : { note }
+  return differences.length > 0
+    ? { verdict: 'different', ...noted, differences }
+    : { verdict: 'same', ...noted }
 }
 
 function addProblem(to: { problem?: string }, problem: string | undefined): void {

@@ -314,7 +314,12 @@ t.test('a read that somebody else than the persona made says so', async (t) => {
   const { stdout } = await runHere(t, ['verify', base, '--json', '--token', admin])
   const { cases }: Report = JSON.parse(stdout)
   const read = cases.find(({ name }) => name === 'GET /profiles with format=full shows settings')
-  t.match(read, { verdict: 'same', reason: 'read as admin' })
+  t.match(read, { verdict: 'same', reason: undefined, note: 'read as admin' })
+  t.strictSame(
+    cases.filter(({ verdict, reason }) => (verdict === 'not applicable') !== (reason !== undefined)),
+    [],
+    'a reason says why a case is not applicable, and nothing else',
+  )
   const report = (await runHere(t, ['verify', base, '--token', admin])).stdout
   t.match(report, /\n\n\d+ reads were made as somebody else than the case says, for want of a token\.\n/)
   t.notMatch((await runHere(t, ['verify', base, ...allCredentials])).stdout, 'for want of a token')
