@@ -24,6 +24,7 @@ import {
   type StoredProfile,
   type UpdateProfilesFaults,
   type UpdateProfilesResults,
+  type VerifyReport,
 } from '../../src/index.ts'
 
 declare const mock: Mock
@@ -200,3 +201,14 @@ export async function methods(): Promise<void> {
   await generateSeed({})
   void [text, wrong]
 }
+
+export const differentIn = ({ cases, counts }: VerifyReport): string[] =>
+  counts.different === 0
+    ? []
+    : cases.flatMap(({ name, verdict, differences = [] }) =>
+        verdict === 'different'
+          ? [name, ...differences.map(({ what, expected, got }) => what + expected + got)]
+          : [],
+      )
+// @ts-expect-error no such verdict
+export const noVerdict: VerifyReport['cases'][number]['verdict'] = 'skipped'
