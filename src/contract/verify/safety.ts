@@ -46,10 +46,10 @@ const queryOfReads = new Set(operations.flatMap((operation) => keysOf((operation
 
 /** A name that no read documents could mean anything, such as another method; updates document none. */
 export function hasDocumentedQuery({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
-  const [, query] = path.split('?', 2)
-  if (query === undefined) return true
+  const [, ...query] = path.split('?')
+  if (query.length === 0) return true
   // Some servers part a query at semicolons too.
-  const names = [...new URLSearchParams(query.replaceAll(';', '&')).keys()]
+  const names = [...new URLSearchParams(query.join('&').replaceAll(';', '&')).keys()]
   return method === 'GET' && names.every((name) => queryOfReads.has(name.replace(/\[\]$/, '')))
 }
 

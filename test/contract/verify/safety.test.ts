@@ -51,6 +51,8 @@ const harmful: Parameters<typeof isHarmless>[0][] = [
   read('/profile/5?%5Fmethod=DELETE'),
   read('/profiles?q=a;_method=DELETE'),
   read('/profiles?Limit=1'),
+  read('/profiles?q=a?_method=DELETE'),
+  read('/profiles?q=a?b;_method=DELETE'),
   update('{"profiles":[]}', { path: '/profiles?userIds[]=7' }),
   read('/profiles', { headers: { 'X-HTTP-Method-Override': 'DELETE' } }),
   read('/profiles', { method: 'DELETE' }),
