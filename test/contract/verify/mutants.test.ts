@@ -695,6 +695,22 @@ for (const [
   })
 }
 
+t.test('an undocumented key that changes from outside ends the writing too', async (t) => {
+  let nickname = 'Al'
+  const target = await openTarget(
+    t,
+    views((view, { path }) => {
+      if (path.endsWith('q=SABINE')) nickname = 'Bo'
+      return view.id === 5 ? { ...view, nickname } : view
+    }),
+    await seedWithProfiles(fullProfile),
+  )
+  const { code, stdout, stderr } = await runHere(t, ['verify', target.base, '--json', ...writing])
+  t.strictSame([code, stderr], [2, 'Profile 5 was changed from outside during the run: look at it.\n'])
+  const different = (JSON.parse(stdout) as Report).cases.flatMap(({ differences = [] }) => differences)
+  t.strictSame(different, [{ what: 'profile before the case.nickname', expected: '"Al"', got: '"Bo"' }])
+})
+
 t.test('permissions that a profile shows follow from its roles and are not put back', async (t) => {
   let reads = 0
   const target = await openTarget(

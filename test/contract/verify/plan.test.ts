@@ -164,6 +164,12 @@ const sent: [what: string, example: Case, requests: object[], target?: Known][] 
     [{ headers: { ...json, ...admin, 'x-enneo-on-behalf-of': '703' } }],
   ],
   [
+    'an undocumented key that the profile has can be put back',
+    caseOf(update({ id: 5, nickname: 'a' })),
+    [{ body: '{"profiles":[{"id":705,"nickname":"a"}]}' }],
+    { ...known, profile: { id: 705, view: { ...fullProfile, id: 705, nickname: 'Al' } } },
+  ],
+  [
     'cookies are values of their own',
     caseOf({ cookie: 'admin', body: { profiles: [] } }),
     [{ headers: { ...json, cookie: 'connect.sid=admin-cookie' } }],
