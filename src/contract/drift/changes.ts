@@ -6,7 +6,7 @@ import { covers, type View } from './view.ts'
 export type Change = Omit<Finding, 'spot'>
 
 /** The types of a value in words. */
-export const typesText = ({ types }: View) =>
+export const typesText = ({ types }: Pick<View, 'types'>) =>
   types ? types.toSorted().join(' or ') || 'nothing' : 'any type'
 
 /** Which way the value goes. */
@@ -29,18 +29,22 @@ export function nullChanges(a: View, b: View): Change[] {
     const effect = effectOf(a.isNullable, b.isNullable)
     return [{ kind: 'nullable-changed', expected: a.isNullable, got: b.isNullable, effect }]
   }
-  if (a.looseNull === b.looseNull || a.choice || b.choice) return []
+  if (a.looseNull === b.looseNull || a.choices.length !== b.choices.length) return []
   const said = ({ looseNull }: View) => looseNull || 'said plainly'
   return [{ kind: 'composition-changed', expected: said(a), got: said(b), effect: harmless }]
 }
 
 export function typeChanges(a: View, b: View): Change[] {
-  const [expected, got] = [typesText(a), typesText(b)]
+  const [was, is] = [typesBeside(a, b), typesBeside(b, a)]
+  const [expected, got] = [typesText({ types: was }), typesText({ types: is })]
   if (expected === got) return []
-  const isWithin = ({ types }: View, other: View) =>
-    types === undefined ? other.types === undefined : types.every((type) => covers(other.types, type))
-  return [{ kind: 'type-changed', expected, got, effect: effectOf(!isWithin(a, b), !isWithin(b, a)) }]
+  const isWithin = (types: View['types'], others: View['types']) =>
+    types === undefined ? others === undefined : types.every((type) => covers(others, type))
+  return [{ kind: 'type-changed', expected, got, effect: effectOf(!isWithin(was, is), !isWithin(is, was)) }]
 }
+
+/** Alternatives stand for the types they come to where the other side names its types. */
+const typesBeside = (view: View, other: View) => view.types ?? (other.types && view.typesOfChoices)
 
 /** Which values of the type fit. */
 export function valueChanges(a: View, b: View): Change[] {

@@ -1,4 +1,5 @@
 import { type Change, flagChanges, nullChanges, typeChanges, typesText, valueChanges } from './changes.ts'
+import { choiceChange, isInstead, pairsOfChoices } from './choices.ts'
 import { type Counterparts, type Effect, effectOf, type Finding, harmless, type Spot } from './finding.ts'
 import { landingOf, type Place, propertyPath } from './place.ts'
 import { type Declaration, type View, viewOf } from './view.ts'
@@ -15,6 +16,9 @@ export type SchemaComparison = {
   nameOf: (place: Place) => string
   counterparts: Counterparts
 }
+
+/** `isToldOfNull` where it is an alternative that can be null or no longer can, and so the schema. */
+type ChoiceFindings = { findings: Finding[]; isToldOfNull: boolean }
 
 /** Compares schemas of two documents; each pair once, so that schemas may hold themselves. */
 export function createSchemaComparison(): SchemaComparison {
@@ -61,13 +65,10 @@ export function createSchemaComparison(): SchemaComparison {
     const [ourRoot, theirRoot] = [landingOf(ours[0]), landingOf(theirs[0])]
     const spot = spotOf(ourRoot, theirRoot)
     const told = (changes: Change[]) => changes.map((change) => ({ ...change, spot }))
-    const outer = told([...flagChanges(a, b), ...nullChanges(a, b)])
-    if (a.choice || b.choice) {
-      const inner = choiceFindings(a.choice, b.choice, spot)
-      // A schema can be null when one of its alternatives can.
-      const isToldBelow = inner.some(({ kind }) => kind === 'nullable-changed')
-      return [...outer.filter(({ kind }) => kind !== 'nullable-changed' || !isToldBelow), ...inner]
-    }
+    const nulls = told(nullChanges(a, b))
+    const choices = choiceFindings(a, b, ourRoot, theirRoot)
+    const outer = [...told(flagChanges(a, b)), ...(choices.isToldOfNull ? [] : nulls), ...choices.findings]
+    if (isInstead(a, b) || isInstead(b, a)) return outer
 
     const types = told(typeChanges(a, b))
     if (types.length > 0 && !areBothDescribed(a, b)) return [...outer, ...types]
@@ -88,16 +89,28 @@ export function createSchemaComparison(): SchemaComparison {
     return compareAll([ourFirst, ...ourRest], [theirFirst, ...theirRest])
   }
 
-  function choiceFindings(ours: View['choice'], theirs: View['choice'], spot: Spot): Finding[] {
-    const [a, b] = [ours?.branches ?? [], theirs?.branches ?? []]
-    if (a.length === b.length && ours?.keyword === theirs?.keyword) {
-      return a.flatMap((branch, index) => compareAll([branch], [b[index] as Place]))
+  function choiceFindings(a: View, b: View, ourRoot: Place, theirRoot: Place): ChoiceFindings {
+    const findings: Finding[] = []
+    let isToldOfNull = false
+    const isEither = isInstead(a, b) || isInstead(b, a)
+    for (const [ours, theirs] of pairsOfChoices(a.choices, b.choices)) {
+      const ofOneLength = ours && ours.branches.length === theirs?.branches.length
+      for (const [index, branch] of ofOneLength ? ours.branches.entries() : []) {
+        const inner = compareAll([branch], [theirs?.branches[index] as Place])
+        const name = nameOf(landingOf(branch))
+        isToldOfNull ||= inner.some(({ kind, spot }) => kind === 'nullable-changed' && spot.ours === name)
+        findings.push(...inner)
+      }
+      if (ofOneLength && ours.keyword === theirs?.keyword) continue
+      const ourPlace = ours?.owner ?? besides(theirs?.owner, b, a, [theirRoot, ourRoot]) ?? ourRoot
+      const theirPlace = theirs?.owner ?? besides(ours?.owner, a, b, [ourRoot, theirRoot]) ?? theirRoot
+      findings.push({
+        kind: 'composition-changed',
+        spot: spotOf(ourPlace, theirPlace),
+        ...choiceChange(ours, theirs, isEither),
+      })
     }
-    const fits = (choice: View['choice']) =>
-      choice ? `${choice.keyword} ${choice.branches.length} schemas` : 'one schema'
-    const isStricter = b.length < a.length || (b.length === a.length && theirs?.keyword === 'oneOf')
-    const effect = effectOf(isStricter, !isStricter)
-    return [{ kind: 'composition-changed', spot, expected: fits(ours), got: fits(theirs), effect }]
+    return { findings, isToldOfNull }
   }
 
   function propertyFindings(a: View, b: View, ourRoot: Place, theirRoot: Place): Finding[] {
@@ -141,10 +154,8 @@ export function createSchemaComparison(): SchemaComparison {
       const [was, is] = [a.required.get(name), b.required.get(name)]
       const [ours, theirs] = [a.properties.get(name), b.properties.get(name)]
       if (Boolean(was) === Boolean(is) || Boolean(ours) !== Boolean(theirs)) return []
-      const beside = (place: Place | undefined, from: View, to: View, roots: [from: Place, to: Place]) =>
-        place && (place.value === roots[0].value ? roots[1] : counterpartOf(place, from, to))
-      const ourPlace = was ?? beside(is, b, a, [theirRoot, ourRoot]) ?? ours?.[0].owner ?? ourRoot
-      const theirPlace = is ?? beside(was, a, b, [ourRoot, theirRoot]) ?? theirs?.[0].owner ?? theirRoot
+      const ourPlace = was ?? besides(is, b, a, [theirRoot, ourRoot]) ?? ours?.[0].owner ?? ourRoot
+      const theirPlace = is ?? besides(was, a, b, [ourRoot, theirRoot]) ?? theirs?.[0].owner ?? theirRoot
       const effect = effectOf(Boolean(is), Boolean(was))
       return [
         {
@@ -214,6 +225,10 @@ const anything = ({ document, path }: Place, suffix: string): Place => ({
   value: {},
   path: path + suffix,
 })
+
+/** What stands in the other view where this does. */
+const besides = (place: Place | undefined, from: View, to: View, roots: [from: Place, to: Place]) =>
+  place && (place.value === roots[0].value ? roots[1] : counterpartOf(place, from, to))
 
 /** The schema that stands in the other view where this one does: the component of its name, else the one in its place. */
 function counterpartOf(owner: Place, from: View, to: View): Place | undefined {

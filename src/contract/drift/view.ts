@@ -6,6 +6,9 @@ import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf } from 
 /** A property as one of the merged schemas declares it. */
 export type Declaration = { owner: Place; schema: Place }
 
+/** Alternatives of the schema that owns them. */
+export type Choice = { owner: Place; keyword: string; branches: Place[] }
+
 /** What a schema says, whichever way it is put together: references, `allOf` and lone alternatives are merged. */
 export type View = {
   /** Without null; absent means any. An integer is a number too. */
@@ -19,8 +22,10 @@ export type View = {
   isReadOnly: boolean
   isWriteOnly: boolean
   constraints: Map<string, unknown>
-  /** Alternatives that cannot be merged into one. */
-  choice: { keyword: string; branches: Place[] } | undefined
+  /** Alternatives that cannot be merged into one, beside all else. */
+  choices: Choice[]
+  /** What the alternatives come to, for a schema that names no type beside them. */
+  typesOfChoices: string[] | undefined
   /** The schemas that declare properties, in order. */
   owners: Place[]
   properties: Map<string, [Declaration, ...Declaration[]]>
@@ -49,11 +54,12 @@ export function viewOf(places: readonly Place[]): View {
       else properties.set(name, [declaration])
     }
   }
-  const choices = leaves.flatMap(choicesOf)
+  const alternatives = leaves.flatMap(choicesOf)
+  const choices = alternatives.filter(({ branches }) => branches.length > 1)
   return {
     types: leaves.map(typesOf).reduce(common),
     isNullable: places.every((place) => admitsNull(place)),
-    looseNull: choices.map(({ looseNull }) => looseNull).join(' '),
+    looseNull: alternatives.map(({ looseNull }) => looseNull).join(' '),
     values: leaves.map(valuesOf).reduce(commonValues),
     format: leaves
       .map(({ value }) => value.format ?? value.contentEncoding)
@@ -61,7 +67,8 @@ export function viewOf(places: readonly Place[]): View {
     isReadOnly: leaves.some(({ value }) => value.readOnly === true),
     isWriteOnly: leaves.some(({ value }) => value.writeOnly === true),
     constraints: new Map(leaves.flatMap(({ value }) => constraintsOf(value))),
-    choice: choices.find(({ branches }) => branches.length > 1),
+    choices,
+    typesOfChoices: choices.map(typesOfChoice).reduce(common, undefined),
     owners,
     properties,
     required: new Map(
@@ -91,22 +98,22 @@ const branchesOf = (place: Place, keyword: string): Place[] =>
 const alternativesOf = (place: Place, keyword: string): Place[] =>
   branchesOf(place, keyword).filter((branch) => !isNull(landingOf(branch).value))
 
-type Choice = { keyword: string; branches: Place[]; looseNull: string }
-
 /** The alternatives of a schema but for null; listed values and bare types are no alternatives. */
-function choicesOf(place: Place): Choice[] {
+function choicesOf(place: Place): (Choice & { looseNull: string })[] {
   return ['oneOf', 'anyOf'].flatMap((keyword) => {
     const branches = alternativesOf(place, keyword)
     if (branches.length === 0 || isPlainUnion(branches)) return []
     const strict = branches.filter((branch) => !isLoose(landingOf(branch).value))
     const [only] = strict
     if (strict.length !== 1 || !only || strict.length === branches.length || !isObject(landingOf(only))) {
-      return [{ keyword, branches, looseNull: '' }]
+      return [{ owner: place, keyword, branches, looseNull: '' }]
     }
     const loose = branches
       .filter((branch) => branch !== only)
       .map((branch) => typesOf(landingOf(branch)) ?? ['any'])
-    return [{ keyword, branches: strict, looseNull: `${keyword} with ${loose.flat().join(', ')}` }]
+    return [
+      { owner: place, keyword, branches: strict, looseNull: `${keyword} with ${loose.flat().join(', ')}` },
+    ]
   })
 }
 
@@ -158,6 +165,11 @@ function typesOf(place: Place): string[] | undefined {
   return types && [...new Set(types.map(String))].filter((name) => name !== 'null')
 }
 
+function typesOfChoice({ branches }: Choice): string[] | undefined {
+  const types = branches.map((branch) => leavesOf(branch).map(typesOf).reduce(common))
+  return types.every((some) => some !== undefined) ? [...new Set(types.flat())] : undefined
+}
+
 function typeOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
@@ -169,6 +181,13 @@ function common(a: string[] | undefined, b: string[] | undefined): string[] | un
   if (!a || !b) return a ?? b
   return [...new Set([...a.filter((type) => covers(b, type)), ...b.filter((type) => covers(a, type))])]
 }
+
+/** Whether the schema says more than that it is one of several. */
+export const isDescribed = ({ types, values, properties, required, constraints, items }: View): boolean =>
+  types !== undefined ||
+  values !== undefined ||
+  items.length > 0 ||
+  [properties, required, constraints].some(({ size }) => size > 0)
 
 /** Whether these types include this one; an integer is a number. */
 export const covers = (types: readonly string[] | undefined, type: string): boolean =>

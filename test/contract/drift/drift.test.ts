@@ -316,6 +316,20 @@ const edits: Edit[] = [
     found: [`${settings} | composition-changed | harmless | mock | src/contract/json-schema.ts`],
   },
   {
+    name: 'alternatives are asked for beside the properties, and two of those change',
+    edit: (document) => {
+      const profile = authProfile(document)
+      profile.oneOf = [{ required: ['firstName'] }, { required: ['lastName'] }]
+      delete profile.properties.lang
+      profile.properties.phone.type = 'integer'
+    },
+    found: [
+      `${auth} | composition-changed | breaking | mock | src/contract/json-schema.ts`,
+      `${auth}.phone | type-changed | breaking | mock | schemas/auth-profile.ts`,
+      `${auth}.lang | property-removed | breaking | mock | schemas/auth-profile.ts`,
+    ],
+  },
+  {
     name: 'the settings cannot be null: no second alternative',
     edit: (document) => {
       mindProfile(document).properties.settings.oneOf.pop()
@@ -896,6 +910,7 @@ const text = { type: 'string' }
 const number = { type: 'number' }
 const object = { type: 'object', properties: { a: text } }
 const other = { type: 'object', properties: { b: text } }
+const keys = (...required: string[]) => ({ required })
 const person = { $ref: '#/components/schemas/Person' }
 
 const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
@@ -903,6 +918,47 @@ const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
   [{ anyOf: [object, text] }, { anyOf: [object, number] }, ['x type-changed breaking']],
   [{ anyOf: [object, text] }, { oneOf: [object, text] }, ['x composition-changed breaking']],
   [{ anyOf: [object, text] }, { anyOf: [object, text, number] }, ['x composition-changed harmless']],
+  [
+    { anyOf: [object, text] },
+    { oneOf: [object, number] },
+    ['x type-changed breaking', 'x composition-changed breaking'],
+  ],
+  [{ ...object, anyOf: [keys('a'), keys('b')] }, object, ['x composition-changed harmless']],
+  [object, { ...object, anyOf: [keys('a'), keys('b')] }, ['x composition-changed breaking']],
+  [
+    { allOf: [object, { anyOf: [keys('a'), keys('b')] }] },
+    { allOf: [{ ...object, properties: { a: number } }, { anyOf: [keys('a'), keys('c')] }] },
+    ['x.b required-removed harmless', 'x.c required-added breaking', 'x.a type-changed breaking'],
+  ],
+  [
+    { allOf: [object, { anyOf: [keys('a'), keys('b')] }] },
+    { allOf: [object, { oneOf: [keys('c'), keys('d')] }, { anyOf: [keys('a'), keys('b')] }] },
+    ['x composition-changed breaking'],
+  ],
+  [{ allOf: [object, { anyOf: [keys('a'), keys('b')] }] }, object, ['x composition-changed harmless']],
+  [
+    { oneOf: [object, text] },
+    { oneOf: [{ ...object, nullable: true }, text] },
+    ['x nullable-changed harmless'],
+  ],
+  [{}, { anyOf: [object, text] }, ['x composition-changed breaking']],
+  [{ anyOf: [object, text] }, {}, ['x composition-changed harmless']],
+  [{ type: 'object', anyOf: [object, other] }, { anyOf: [object, other] }, []],
+  [
+    { type: 'object', anyOf: [object, other] },
+    { anyOf: [object, other, text] },
+    ['x composition-changed harmless', 'x type-changed harmless'],
+  ],
+  [
+    { type: 'object', anyOf: [keys('a'), keys('b')] },
+    { anyOf: [keys('a'), keys('b')] },
+    ['x type-changed harmless'],
+  ],
+  [
+    { anyOf: [{ ...object, properties: { a: { ...text, nullable: true } } }, text], nullable: true },
+    { anyOf: [object, text] },
+    ['x nullable-changed breaking', 'x.a nullable-changed breaking'],
+  ],
   [{ anyOf: [object, other] }, object, ['x composition-changed breaking']],
   [{ anyOf: [object, text], nullable: true }, { anyOf: [object, text] }, ['x nullable-changed breaking']],
   [
