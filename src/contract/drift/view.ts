@@ -210,14 +210,22 @@ function commonValues(a: Values | undefined, b: Values | undefined): Values | un
 }
 
 /** `nullable` next to a reference or `allOf` is meant for what stands there, whatever a validator makes of it. */
-function admitsNull(place: Place, seen: Set<Json> = new Set()): boolean {
+function admitsNull(place: Place, known: Map<Json, boolean> = new Map()): boolean {
   const { value } = place
-  if (seen.has(value)) return false
-  seen.add(value)
+  const earlier = known.get(value)
+  if (earlier !== undefined) return earlier
+  // A schema that holds itself adds nothing by that.
+  known.set(value, false)
+  const admits = saysNull(place, (next) => admitsNull(next, known))
+  known.set(value, admits)
+  return admits
+}
+
+function saysNull(place: Place, admits: (next: Place) => boolean): boolean {
+  const { value } = place
   const named = typeNames(value)
   if (value.nullable === true || named?.includes('null') || listedValues(value)?.includes(null)) return true
   if (named) return false
-  const admits = (next: Place) => admitsNull(next, seen)
   const target = targetOf(place)
   const groups = [
     ...(target ? [admits(target)] : []),

@@ -902,7 +902,11 @@ const withProperty = (schema: unknown): Json => ({
     },
   },
   components: {
-    schemas: { Text: { type: 'string' }, Person: { allOf: [{ properties: { a: { type: 'string' } } }] } },
+    schemas: {
+      Text: { type: 'string' },
+      Maybe: { type: 'string', nullable: true },
+      Person: { allOf: [{ properties: { a: { type: 'string' } } }] },
+    },
   },
 })
 
@@ -910,6 +914,7 @@ const text = { type: 'string' }
 const number = { type: 'number' }
 const object = { type: 'object', properties: { a: text } }
 const other = { type: 'object', properties: { b: text } }
+const maybe = { $ref: '#/components/schemas/Maybe' }
 const keys = (...required: string[]) => ({ required })
 const person = { $ref: '#/components/schemas/Person' }
 
@@ -991,6 +996,17 @@ const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
     },
     { ...text, nullable: true },
     [],
+  ],
+  [{ allOf: [maybe, maybe] }, { allOf: [maybe] }, []],
+  [
+    { allOf: [{ $ref: '#/components/schemas/Text' }, { $ref: '#/components/schemas/Text' }] },
+    { allOf: [maybe, maybe] },
+    ['x nullable-changed harmless'],
+  ],
+  [
+    { anyOf: [{ allOf: [maybe, object] }, { allOf: [maybe, maybe] }] },
+    { anyOf: [{ allOf: [text, object] }, { allOf: [text, text] }] },
+    ['x nullable-changed breaking'],
   ],
   [{ $ref: '#/components/schemas/Text', nullable: true }, text, ['x nullable-changed breaking']],
   [text, false, ['x type-changed breaking']],
@@ -1089,6 +1105,24 @@ for (const [ours, theirs, found] of parameters) {
     },
   )
 }
+
+t.test('schemas that hold others twice at every level are compared', async (t) => {
+  const levels = 40
+  const doubled = (last: object) => {
+    const level = (index: number) => ({ $ref: `#/components/schemas/L${index}` })
+    const document: Loose = withProperty(level(levels))
+    document.components.schemas.L0 = last
+    for (let index = 1; index <= levels; index += 1) {
+      document.components.schemas[`L${index}`] = { allOf: [level(index - 1), level(index - 1)] }
+    }
+    return document
+  }
+  const { differences } = driftOf(doubled(text), doubled({ ...text, nullable: true }))
+  t.strictSame(
+    differences.map(({ kind }) => kind),
+    ['nullable-changed'],
+  )
+})
 
 t.test('reads are missed in a document that has at least half of them, and else not compared', async (t) => {
   const reads = (missing: number) => {
