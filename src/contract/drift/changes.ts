@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isTighter } from './constraints.ts'
 import { effectOf, type Finding, harmless } from './finding.ts'
 import { covers, type View } from './view.ts'
 
@@ -49,19 +50,19 @@ const typesBeside = (view: View, other: View) => view.types ?? (other.types && v
 /** Which values of the type fit. */
 export function valueChanges(a: View, b: View): Change[] {
   const changes = enumChanges(a.values, b.values)
-  if (a.format !== b.format) {
-    const effect = effectOf(b.format !== undefined, a.format !== undefined)
-    changes.push({ kind: 'format-changed', expected: a.format ?? null, got: b.format ?? null, effect })
-  }
   for (const about of new Set([...a.constraints.keys(), ...b.constraints.keys()])) {
-    const [was, is] = [a.constraints.get(about), b.constraints.get(about)]
+    const [was = [], is = []] = [a.constraints.get(about), b.constraints.get(about)]
     if (isDeepStrictEqual(was, is)) continue
     const effect =
       about === 'default' ? harmless : effectOf(isTighter(about, was, is), isTighter(about, is, was))
-    changes.push({ kind: 'constraint-changed', about, expected: was ?? null, got: is ?? null, effect })
+    const [expected, got] = [oneOrAll(was), oneOrAll(is)]
+    if (about === 'format') changes.push({ kind: 'format-changed', expected, got, effect })
+    else changes.push({ kind: 'constraint-changed', about, expected, got, effect })
   }
   return changes
 }
+
+const oneOrAll = (values: readonly unknown[]) => (values.length > 1 ? values : (values[0] ?? null))
 
 function enumChanges(ours: View['values'], theirs: View['values']): Change[] {
   const text = (values: View['values']) => (values ? [...values.values()] : null)
@@ -82,12 +83,4 @@ function enumChanges(ours: View['values'], theirs: View['values']): Change[] {
         return { kind: 'enum-value-added', expected: null, got: value, effect: effectOf(false, true) }
       }),
   ]
-}
-
-/** Whether the rule lets less through than before. */
-function isTighter(about: string, from: unknown, to: unknown): boolean {
-  if (to === undefined) return false
-  if (typeof from !== 'number' || typeof to !== 'number') return true
-  if (/min/i.test(about)) return to > from
-  return /max/i.test(about) ? to < from : true
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Json, listOf, objectOf } from '../json-schema.ts'
-import { constraintsOf } from './constraints.ts'
+import { constraintsInForce } from './constraints.ts'
 import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf } from './place.ts'
 
 /** A property as one of the merged schemas declares it. */
@@ -18,10 +18,10 @@ export type View = {
   looseNull: string
   /** By their JSON, without null. */
   values: Map<string, unknown> | undefined
-  format: unknown
   isReadOnly: boolean
   isWriteOnly: boolean
-  constraints: Map<string, unknown>
+  /** What holds of each rule by name: several values if all of them do. */
+  constraints: Map<string, unknown[]>
   /** Alternatives that cannot be merged into one, beside all else. */
   choices: Choice[]
   /** What the alternatives come to, for a schema that names no type beside them. */
@@ -61,12 +61,9 @@ export function viewOf(places: readonly Place[]): View {
     isNullable: places.every((place) => admitsNull(place)),
     looseNull: alternatives.map(({ looseNull }) => looseNull).join(' '),
     values: leaves.map(valuesOf).reduce(commonValues),
-    format: leaves
-      .map(({ value }) => value.format ?? value.contentEncoding)
-      .find((format) => format !== undefined),
     isReadOnly: leaves.some(({ value }) => value.readOnly === true),
     isWriteOnly: leaves.some(({ value }) => value.writeOnly === true),
-    constraints: new Map(leaves.flatMap(({ value }) => constraintsOf(value))),
+    constraints: constraintsInForce(leaves.map(({ value }) => value)),
     choices,
     typesOfChoices: choices.map(typesOfChoice).reduce(common, undefined),
     owners,

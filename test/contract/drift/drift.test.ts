@@ -1061,6 +1061,26 @@ const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
   [{ ...number, maximum: 5 }, { ...number, maximum: 6 }, ['x constraint-changed harmless']],
   [{ ...number, multipleOf: 2 }, { ...number, multipleOf: 4 }, ['x constraint-changed breaking']],
   [{ ...text, pattern: '^a' }, { ...text, pattern: '^b' }, ['x constraint-changed breaking']],
+  [
+    { ...text, pattern: '^a' },
+    { ...text, allOf: [{ pattern: '^a' }, { pattern: 'b$' }] },
+    ['x constraint-changed breaking'],
+  ],
+  [
+    { ...text, allOf: [{ pattern: '^a' }, { pattern: 'b$' }] },
+    { ...text, pattern: '^a' },
+    ['x constraint-changed harmless'],
+  ],
+  [
+    { ...text, allOf: [{ format: 'a' }, { format: 'b' }] },
+    { ...text, format: 'a' },
+    ['x format-changed harmless'],
+  ],
+  [
+    { ...text, format: 'a' },
+    { ...text, allOf: [{ format: 'a' }, { format: 'b' }] },
+    ['x format-changed breaking'],
+  ],
   [{ ...text, pattern: '^a' }, text, ['x constraint-changed harmless']],
 ]
 
@@ -1078,6 +1098,36 @@ for (const [ours, theirs, found] of schemas) {
       )
     },
   )
+}
+
+const limits: [ours: unknown, theirs: unknown, messages: string[]][] = [
+  [text, { allOf: [{ maxLength: 2 }, { maxLength: 50 }], ...text }, ['maxLength none → 2']],
+  [number, { allOf: [{ minimum: 1 }, { minimum: 7 }, { minimum: 3 }], ...number }, ['minimum none → 7']],
+  [{ allOf: [{ maxItems: 2 }, { maxItems: 50 }] }, { allOf: [{ maxItems: 2 }, { maxItems: 9 }] }, []],
+  [text, { allOf: [{ pattern: '^b' }, { pattern: 'a$' }], ...text }, ['pattern none → ^b, a$']],
+  [
+    { allOf: [{ pattern: 'a$' }, { pattern: '^b' }] },
+    { allOf: [{ pattern: '^b' }, { pattern: 'a$' }, { pattern: 'a$' }] },
+    [],
+  ],
+  [{ allOf: [{ pattern: 'a' }, { pattern: 'b' }] }, { pattern: 'a' }, ['pattern a, b → a']],
+  [
+    { ...text, format: 'uri' },
+    { allOf: [{ format: 'uri' }, { format: 'b' }], ...text },
+    ['format uri → b, uri'],
+  ],
+  [{ ...text, default: [1, 2] }, { ...text, default: [1] }, ['default 1, 2 → 1']],
+  [text, { allOf: [{ maxLength: 2 }, { maxLength: 'two' }], ...text }, ['maxLength none → two, 2']],
+]
+
+for (const [ours, theirs, messages] of limits) {
+  t.test(`${JSON.stringify(theirs)} in place of ${JSON.stringify(ours)}: ${messages}`, async (t) => {
+    const { differences } = driftOf(withProperty(ours), withProperty(theirs))
+    t.strictSame(
+      differences.map(({ message }) => message),
+      messages,
+    )
+  })
 }
 
 const parameter = { name: 'q', in: 'query', schema: text }
