@@ -1,17 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isTighter } from './constraints.ts'
 import { effectOf, type Finding, harmless } from './finding.ts'
-import { covers, type View } from './view.ts'
+import { covers, type Said } from './view.ts'
 
 /** What changed about a value, before anybody says where it stands. */
 export type Change = Omit<Finding, 'spot'>
 
+/** Whether two changes are of the same rule. */
+export const isOfSameRule = (one: Change, other: Change): boolean =>
+  one.kind === other.kind && one.about === other.about
+
 /** The types of a value in words. */
-export const typesText = ({ types }: Pick<View, 'types'>) =>
+export const typesText = ({ types }: Pick<Said, 'types'>) =>
   types ? types.toSorted().join(' or ') || 'nothing' : 'any type'
 
 /** Which way the value goes. */
-export function flagChanges(a: View, b: View): Change[] {
+export function flagChanges(a: Said, b: Said): Change[] {
   const changes: Change[] = []
   if (a.isReadOnly !== b.isReadOnly) {
     const effect = { ...harmless, request: b.isReadOnly }
@@ -25,30 +29,30 @@ export function flagChanges(a: View, b: View): Change[] {
 }
 
 /** Whether the value can be null, and how that is said. */
-export function nullChanges(a: View, b: View): Change[] {
+export function nullChanges(a: Said, b: Said): Change[] {
   if (a.isNullable !== b.isNullable) {
     const effect = effectOf(a.isNullable, b.isNullable)
     return [{ kind: 'nullable-changed', expected: a.isNullable, got: b.isNullable, effect }]
   }
   if (a.looseNull === b.looseNull || a.choices.length !== b.choices.length) return []
-  const said = ({ looseNull }: View) => looseNull || 'said plainly'
+  const said = ({ looseNull }: Said) => looseNull || 'said plainly'
   return [{ kind: 'composition-changed', expected: said(a), got: said(b), effect: harmless }]
 }
 
-export function typeChanges(a: View, b: View): Change[] {
+export function typeChanges(a: Said, b: Said): Change[] {
   const [was, is] = [typesBeside(a, b), typesBeside(b, a)]
   const [expected, got] = [typesText({ types: was }), typesText({ types: is })]
   if (expected === got) return []
-  const isWithin = (types: View['types'], others: View['types']) =>
+  const isWithin = (types: Said['types'], others: Said['types']) =>
     types === undefined ? others === undefined : types.every((type) => covers(others, type))
   return [{ kind: 'type-changed', expected, got, effect: effectOf(!isWithin(was, is), !isWithin(is, was)) }]
 }
 
 /** Alternatives stand for the types they come to where the other side names its types. */
-const typesBeside = (view: View, other: View) => view.types ?? (other.types && view.typesOfChoices)
+const typesBeside = (view: Said, other: Said) => view.types ?? (other.types && view.typesOfChoices)
 
 /** Which values of the type fit. */
-export function valueChanges(a: View, b: View): Change[] {
+export function valueChanges(a: Said, b: Said): Change[] {
   const changes = enumChanges(a.values, b.values)
   for (const about of new Set([...a.constraints.keys(), ...b.constraints.keys()])) {
     const [was = [], is = []] = [a.constraints.get(about), b.constraints.get(about)]
@@ -64,8 +68,8 @@ export function valueChanges(a: View, b: View): Change[] {
 
 const oneOrAll = (values: readonly unknown[]) => (values.length > 1 ? values : (values[0] ?? null))
 
-function enumChanges(ours: View['values'], theirs: View['values']): Change[] {
-  const text = (values: View['values']) => (values ? [...values.values()] : null)
+function enumChanges(ours: Said['values'], theirs: Said['values']): Change[] {
+  const text = (values: Said['values']) => (values ? [...values.values()] : null)
   if (ours === undefined && theirs === undefined) return []
   if (ours === undefined || theirs === undefined) {
     const kind = ours ? 'enum-removed' : 'enum-added'

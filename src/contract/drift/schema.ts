@@ -1,8 +1,17 @@
-import { type Change, flagChanges, nullChanges, typeChanges, typesText, valueChanges } from './changes.ts'
+import { besides, counterpartOf, pairsOfParts } from './beside.ts'
+import {
+  type Change,
+  flagChanges,
+  isOfSameRule,
+  nullChanges,
+  typeChanges,
+  typesText,
+  valueChanges,
+} from './changes.ts'
 import { choiceChange, isInstead, pairsOfChoices } from './choices.ts'
 import { type Counterparts, type Effect, effectOf, type Finding, harmless, type Spot } from './finding.ts'
 import { landingOf, type Place, propertyPath } from './place.ts'
-import { type Declaration, type View, viewOf } from './view.ts'
+import { type Declaration, type Said, saidBy, type View, viewOf } from './view.ts'
 
 /** Schemas of one value: all of them hold. */
 type Schemas = readonly [Place, ...Place[]]
@@ -63,19 +72,30 @@ export function createSchemaComparison(): SchemaComparison {
   function differences(ours: Schemas, theirs: Schemas): Finding[] {
     const [a, b] = [viewOf(ours), viewOf(theirs)]
     const [ourRoot, theirRoot] = [landingOf(ours[0]), landingOf(theirs[0])]
-    const spot = spotOf(ourRoot, theirRoot)
-    const told = (changes: Change[]) => changes.map((change) => ({ ...change, spot }))
-    const nulls = told(nullChanges(a, b))
+    const pairs = pairsOfParts(a, b, ourRoot, theirRoot).map((pair) => ({
+      ...pair,
+      spot: spotOf(pair.ours, pair.theirs),
+    }))
+    /** Each change where the schemas are that it comes from, or of the value as a whole. */
+    const told = (changesOf: (a: Said, b: Said) => Change[]): Finding[] =>
+      changesOf(a, b).flatMap((change) => {
+        const own = pairs.filter(({ ours, theirs }) =>
+          changesOf(saidBy([ours]), saidBy([theirs])).some((other) => isOfSameRule(change, other)),
+        )
+        const spots = own.length > 0 ? own.map(({ spot }) => spot) : [spotOf(ourRoot, theirRoot)]
+        return spots.map((spot) => ({ ...change, spot }))
+      })
     const choices = choiceFindings(a, b, ourRoot, theirRoot)
-    const outer = [...told(flagChanges(a, b)), ...(choices.isToldOfNull ? [] : nulls), ...choices.findings]
+    const nulls = choices.isToldOfNull ? [] : told(nullChanges)
+    const outer = [...told(flagChanges), ...nulls, ...choices.findings]
     if (isInstead(a, b) || isInstead(b, a)) return outer
 
-    const types = told(typeChanges(a, b))
+    const types = told(typeChanges)
     if (types.length > 0 && !areBothDescribed(a, b)) return [...outer, ...types]
     return [
       ...outer,
       ...types,
-      ...told(valueChanges(a, b)),
+      ...told(valueChanges),
       ...propertyFindings(a, b, ourRoot, theirRoot),
       ...below(a.items, b.items, [anything(ourRoot, '[]'), anything(theirRoot, '[]')]),
       ...(a.others.length > 0 && b.others.length > 0 ? below(a.others, b.others, []) : []),
@@ -225,19 +245,6 @@ const anything = ({ document, path }: Place, suffix: string): Place => ({
   value: {},
   path: path + suffix,
 })
-
-/** What stands in the other view where this does. */
-const besides = (place: Place | undefined, from: View, to: View, roots: [from: Place, to: Place]) =>
-  place && (place.value === roots[0].value ? roots[1] : counterpartOf(place, from, to))
-
-/** The schema that stands in the other view where this one does: the component of its name, else the one in its place. */
-function counterpartOf(owner: Place, from: View, to: View): Place | undefined {
-  const namesake = owner.path.startsWith('components.')
-    ? to.owners.find(({ path }) => path === owner.path)
-    : undefined
-  if (namesake || from.owners.length !== to.owners.length) return namesake
-  return to.owners[from.owners.indexOf(owner)]
-}
 
 /** A read-only property is not sent, a write-only one not shown. */
 const seen = (effect: Effect, { isReadOnly, isWriteOnly }: View): Effect => ({

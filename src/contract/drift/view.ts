@@ -9,8 +9,8 @@ export type Declaration = { owner: Place; schema: Place }
 /** Alternatives of the schema that owns them. */
 export type Choice = { owner: Place; keyword: string; branches: Place[] }
 
-/** What a schema says, whichever way it is put together: references, `allOf` and lone alternatives are merged. */
-export type View = {
+/** What schemas that hold together say of a value itself. */
+export type Said = {
   /** Without null; absent means any. An integer is a number too. */
   types: string[] | undefined
   isNullable: boolean
@@ -26,7 +26,13 @@ export type View = {
   choices: Choice[]
   /** What the alternatives come to, for a schema that names no type beside them. */
   typesOfChoices: string[] | undefined
-  /** The schemas that declare properties, in order. */
+}
+
+/** What a schema says, whichever way it is put together: references, `allOf` and lone alternatives are merged. */
+export type View = Said & {
+  /** The schemas that are merged, in order. */
+  parts: Place[]
+  /** Those that declare properties. */
   owners: Place[]
   properties: Map<string, [Declaration, ...Declaration[]]>
   /** Each with the schema that requires it. */
@@ -38,10 +44,10 @@ export type View = {
 
 /** The view of a value that all of these schemas describe. */
 export function viewOf(places: readonly Place[]): View {
-  const leaves = [
+  const parts = [
     ...new Map(places.flatMap((place) => leavesOf(place)).map((leaf) => [leaf.value, leaf])).values(),
   ]
-  const owners = leaves.filter(({ value }) => value.properties !== undefined)
+  const owners = parts.filter(({ value }) => value.properties !== undefined)
   const properties: View['properties'] = new Map()
   for (const owner of owners) {
     for (const [name, schema] of Object.entries(objectOf(owner.value.properties))) {
@@ -54,29 +60,38 @@ export function viewOf(places: readonly Place[]): View {
       else properties.set(name, [declaration])
     }
   }
-  const alternatives = leaves.flatMap(choicesOf)
-  const choices = alternatives.filter(({ branches }) => branches.length > 1)
   return {
-    types: leaves.map(typesOf).reduce(common),
+    ...saidBy(parts),
     isNullable: places.every((place) => admitsNull(place)),
-    looseNull: alternatives.map(({ looseNull }) => looseNull).join(' '),
-    values: leaves.map(valuesOf).reduce(commonValues),
-    isReadOnly: leaves.some(({ value }) => value.readOnly === true),
-    isWriteOnly: leaves.some(({ value }) => value.writeOnly === true),
-    constraints: constraintsInForce(leaves.map(({ value }) => value)),
-    choices,
-    typesOfChoices: choices.map(typesOfChoice).reduce(common, undefined),
+    parts,
     owners,
     properties,
     required: new Map(
-      leaves.flatMap((leaf) => listOf(leaf.value.required).map((name) => [String(name), leaf])),
+      parts.flatMap((part) => listOf(part.value.required).map((name) => [String(name), part])),
     ),
-    items: leaves
+    items: parts
       .filter(({ value }) => value.items !== undefined)
-      .map((leaf) => placeAt(leaf, leaf.value.items, '[]')),
-    others: leaves
+      .map((part) => placeAt(part, part.value.items, '[]')),
+    others: parts
       .filter(({ value }) => Object.keys(objectOf(value.additionalProperties)).length > 0)
-      .map((leaf) => placeAt(leaf, leaf.value.additionalProperties, '.*')),
+      .map((part) => placeAt(part, part.value.additionalProperties, '.*')),
+  }
+}
+
+/** What these schemas say, each by its own keywords only. */
+export function saidBy(parts: readonly Place[]): Said {
+  const alternatives = parts.flatMap(choicesOf)
+  const choices = alternatives.filter(({ branches }) => branches.length > 1)
+  return {
+    types: parts.map(typesOf).reduce(common),
+    isNullable: parts.some(({ value }) => namesNull(value)),
+    looseNull: alternatives.map(({ looseNull }) => looseNull).join(' '),
+    values: parts.map(valuesOf).reduce(commonValues),
+    isReadOnly: parts.some(({ value }) => value.readOnly === true),
+    isWriteOnly: parts.some(({ value }) => value.writeOnly === true),
+    constraints: constraintsInForce(parts.map(({ value }) => value)),
+    choices,
+    typesOfChoices: choices.map(typesOfChoice).reduce(common, undefined),
   }
 }
 
@@ -206,6 +221,11 @@ function commonValues(a: Values | undefined, b: Values | undefined): Values | un
   return new Map([...a].filter(([key]) => b.has(key)))
 }
 
+const namesNull = (schema: Json) =>
+  schema.nullable === true ||
+  Boolean(typeNames(schema)?.includes('null')) ||
+  Boolean(listedValues(schema)?.includes(null))
+
 /** `nullable` next to a reference or `allOf` is meant for what stands there, whatever a validator makes of it. */
 function admitsNull(place: Place, known: Map<Json, boolean> = new Map()): boolean {
   const { value } = place
@@ -221,7 +241,7 @@ function admitsNull(place: Place, known: Map<Json, boolean> = new Map()): boolea
 function saysNull(place: Place, admits: (next: Place) => boolean): boolean {
   const { value } = place
   const named = typeNames(value)
-  if (value.nullable === true || named?.includes('null') || listedValues(value)?.includes(null)) return true
+  if (namesNull(value)) return true
   if (named) return false
   const target = targetOf(place)
   const groups = [

@@ -393,6 +393,45 @@ const edits: Edit[] = [
     found: [`PATCH /profiles request | constraint-changed | breaking | mock | schemas/update-profiles.ts`],
   },
   {
+    name: 'a component allows no other keys',
+    edit: (document) => {
+      authProfile(document).additionalProperties = false
+    },
+    found: [`${auth} | constraint-changed | breaking | mock | schemas/auth-profile.ts`],
+  },
+  {
+    name: 'two components are limited',
+    edit: (document) => {
+      authProfile(document).minProperties = 1
+      mindProfile(document).minProperties = 1
+    },
+    found: [
+      `components.schemas.MindProfile | constraint-changed | breaking | mock | schemas/mind-profile.ts`,
+      `${auth} | constraint-changed | breaking | mock | schemas/auth-profile.ts`,
+    ],
+  },
+  {
+    name: 'a component becomes read only',
+    edit: (document) => {
+      authProfile(document).readOnly = true
+    },
+    found: [`${auth} | read-only-changed | breaking | mock | schemas/read-only.ts`],
+  },
+  {
+    name: 'a component becomes a text',
+    edit: (document) => {
+      authProfile(document).type = 'string'
+    },
+    found: [`${auth} | type-changed | breaking | mock | schemas/auth-profile.ts`],
+  },
+  {
+    name: 'one use of the components allows no other keys',
+    edit: (document) => {
+      bodyOf(document).properties.profiles.items.additionalProperties = false
+    },
+    found: [`${item} | constraint-changed | breaking | mock | schemas/update-profiles.ts`],
+  },
+  {
     name: 'the body is not required',
     edit: (document) => {
       update(document).requestBody.required = false
@@ -1155,6 +1194,64 @@ for (const [ours, theirs, found] of parameters) {
     },
   )
 }
+
+const inMind = { $ref: '#/components/schemas/Maybe' }
+const ofComponents: [name: string, x: unknown, edit: (component: Loose) => unknown, message: string][] = [
+  [
+    'a limit, where a use adds one of its own',
+    { allOf: [inMind, { minLength: 1 }] },
+    (maybe) => {
+      maybe.maxLength = 5
+    },
+    'maxLength none → 5',
+  ],
+  [
+    'a format, where it is meant together with a description',
+    { allOf: [inMind], description: 'A text' },
+    (maybe) => {
+      maybe.format = 'uri'
+    },
+    'format none → uri',
+  ],
+  [
+    'null, where it is meant together with a description',
+    { allOf: [inMind], description: 'A text' },
+    (maybe) => {
+      delete maybe.nullable
+    },
+    'no longer nullable',
+  ],
+  [
+    'values, where a use adds a limit',
+    { $ref: inMind.$ref, minLength: 1 },
+    (maybe) => {
+      maybe.enum = ['a']
+    },
+    'only certain values now: a',
+  ],
+]
+
+for (const [name, x, edit, message] of ofComponents) {
+  t.test(`${name}, is told of the component`, async (t) => {
+    const [ours, theirs]: Loose[] = [withProperty(x), withProperty(x)]
+    for (const { paths } of [ours, theirs]) {
+      const { schema } = paths['/profiles'].patch.requestBody.content['application/json']
+      schema.properties.y = { ...schema.properties.x }
+    }
+    edit(theirs.components.schemas.Maybe)
+    const { differences } = driftOf(ours, theirs)
+    t.strictSame(
+      differences.map(({ path, alsoAt, message }) => [path, alsoAt, message]),
+      [['components.schemas.Maybe', [], message]],
+    )
+  })
+}
+
+t.test('a limit at one of two uses of a component that are written out is told where it is', async (t) => {
+  const document: Loose = inlined(openApiDocument())
+  bodyOf(document).properties.profiles.items.allOf[1].additionalProperties = false
+  t.strictSame(seen(document), [`${item} | constraint-changed | breaking | mock | schemas/auth-profile.ts`])
+})
 
 t.test('schemas that hold others twice at every level are compared', async (t) => {
   const levels = 40
