@@ -8,6 +8,8 @@ import { valueAt } from './place.ts'
 /** Larger documents are refused: reading YAML takes many times its size. */
 export const mostBytes = 16 * 1024 * 1024
 const deepestNesting = 500
+const mostMoves = 10
+const moved = new Set([301, 302, 303, 307, 308])
 const defaultPatienceMs = 30_000
 
 type Bundler = typeof import('@scalar/json-magic/bundle')
@@ -30,7 +32,12 @@ export async function readOpenApi(
       'The library that follows references is missing; install it with npm install @scalar/json-magic.',
     )
   })
-  const { content, place } = await read(isUrl(source) ? source : resolve(source), source, patienceMs)
+  const { content, place } = await read(
+    isUrl(source) ? source : resolve(source),
+    source,
+    patienceMs,
+    () => {},
+  )
   const document = openApiOf(content, source)
   checkReferences(document, source)
   await bundle(document, {
@@ -41,8 +48,9 @@ export async function readOpenApi(
         type: 'loader',
         validate: () => true,
         exec: async (reference) => {
-          refuseForeign(reference, place)
-          const { content } = await read(reference, reference, patienceMs)
+          const { content } = await read(reference, reference, patienceMs, (step) =>
+            refuseForeign(step, place),
+          )
           // The bundler changes what it is given, and would change twice what aliases share.
           return { ok: true, data: JSON.parse(JSON.stringify(content)), raw: '' }
         },
@@ -58,7 +66,8 @@ const unreadable = (sentence: string) => new CommandEnd(checkFailed, sentence)
 const isUrl = (place: string) => /^https?:\/\//i.test(place)
 
 function refuseForeign(reference: string, place: string): void {
-  if (isUrl(reference) && !(isUrl(place) && new URL(reference).origin === new URL(place).origin)) {
+  const hostOf = (where: string) => (isUrl(where) ? new URL(where).origin : 'this machine')
+  if (hostOf(reference) !== hostOf(place)) {
     throw unreadable(
       `The document refers to ${reference}, which is not where it is from; put both into one document.`,
     )
@@ -67,12 +76,21 @@ function refuseForeign(reference: string, place: string): void {
 
 type Content = { content: unknown; place: string }
 
-/** What a file or URL holds, and where it was found in the end; `name` is what the user calls it. */
-async function read(place: string, name: string, patienceMs: number): Promise<Content> {
+/**
+ * What a file or URL holds, and where it was found in the end; `name` is what the user calls it. Each place is put to
+ * `refuse` before it is asked.
+ */
+async function read(
+  place: string,
+  name: string,
+  patienceMs: number,
+  refuse: (place: string) => void,
+): Promise<Content> {
   if (!isUrl(place)) {
+    refuse(place)
     return { content: await parse(await fileText(place, name), name), place }
   }
-  const { text, url } = await download(place, patienceMs)
+  const { text, url } = await download(place, patienceMs, refuse)
   return { content: await parse(text, name), place: url }
 }
 
@@ -85,11 +103,26 @@ async function fileText(path: string, name: string): Promise<string> {
   }
 }
 
-async function download(url: string, patienceMs: number): Promise<{ text: string; url: string }> {
+async function download(
+  url: string,
+  patienceMs: number,
+  refuse: (place: string) => void,
+): Promise<{ text: string; url: string }> {
+  const signal = AbortSignal.timeout(patienceMs)
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) })
-    if (answer.status !== 200) throw unreadable(`${url} answers ${answer.status} instead of a document.`)
-    return { text: await textOf(answer.body as unknown as Readable, url), url: answer.url }
+    let here = url
+    for (let moves = 0; moves <= mostMoves; moves += 1) {
+      refuse(here)
+      const answer = await fetch(here, { signal, redirect: 'manual' })
+      const location = answer.headers.get('location')
+      if (!moved.has(answer.status) || location === null) {
+        if (answer.status !== 200) throw unreadable(`${url} answers ${answer.status} instead of a document.`)
+        return { text: await textOf(answer.body as unknown as Readable, url), url: here }
+      }
+      await (answer.body as ReadableStream).cancel()
+      here = new URL(location, here).href
+    }
+    throw unreadable(`${url} is moved too often.`)
   } catch (error) {
     if (error instanceof CommandEnd) throw error
     const { message, cause } = error as Error & { cause?: { code?: string; message: string } }

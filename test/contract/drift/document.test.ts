@@ -24,6 +24,8 @@ function splitDocument(): { main: Json; parts: Json; answer: Json } {
 
 const paths = (document: Json) => driftOf(openApiDocument(), document).differences.map(({ path }) => path)
 
+const differencesOf = (document: Json) => driftOf({}, document).differences.map(({ path }) => path)
+
 async function serve(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -85,6 +87,55 @@ t.test('a document of the network is followed to where it is, and may refer to i
   })
   t.strictSame(paths(await readOpenApi(origin)), [])
 })
+
+t.test(
+  'a document of the network may be moved anywhere; what it refers to must be where it is then',
+  async (t) => {
+    const asked: string[] = []
+    const elsewhere = await serve(t, ({ url = '' }, response) => {
+      asked.push(url)
+      const files: Record<string, string> = {
+        '/main': withPaths({ '/a': { $ref: './path' } }),
+        '/path': '{"get":{}}',
+      }
+      response.end(files[url])
+    })
+    const origin = await serve(t, ({ url = '' }, response) => {
+      const places: Record<string, string> = {
+        '/moved': `${elsewhere}/main`,
+        '/hop': `${elsewhere}/path`,
+        '/here': '/hop',
+        '/round': '/round',
+        '/near': '/path',
+        '/bad': 'http://[',
+      }
+      const location = places[url]
+      if (location) response.writeHead(302, { location }).end()
+      else if (url === '/path') response.end('{"get":{}}')
+      else if (url === '/nowhere') response.writeHead(302).end()
+      else response.end(withPaths({ '/a': { $ref: url.replace('/to', '..') } }))
+    })
+    t.strictSame(differencesOf(await readOpenApi(`${origin}/moved`)), ['/a'])
+    t.strictSame(asked.splice(0), ['/main', '/path'])
+    t.strictSame(differencesOf(await readOpenApi(`${origin}/to/near`)), ['/a'])
+    for (const [path, message] of [
+      [
+        '/to/hop',
+        `The document refers to ${elsewhere}/path, which is not where it is from; put both into one document.`,
+      ],
+      [
+        '/to/here',
+        `The document refers to ${elsewhere}/path, which is not where it is from; put both into one document.`,
+      ],
+      ['/to/round', `${origin}/round is moved too often.`],
+      ['/to/nowhere', `${origin}/nowhere answers 302 instead of a document.`],
+      ['/to/bad', `${origin}/bad cannot be reached (Invalid URL).`],
+    ] as const) {
+      await t.rejects(readOpenApi(origin + path), { exitCode: 2, message }, path)
+    }
+    t.strictSame(asked, [], 'the other host is never asked for what is referred to')
+  },
+)
 
 t.test('schemas may hold themselves', async (t) => {
   const document = JSON.parse(JSON.stringify(openApiDocument()))
@@ -235,6 +286,7 @@ t.test('a document of the network that cannot be had is refused in one sentence'
       '/large': () => response.end(Buffer.alloc(mostBytes + 1)),
       '/local': () => response.end(withPaths({ '/a': { $ref: `file://${secret}/secret.yaml` } })),
       '/local-path': () => response.end(withPaths({ '/a': { $ref: `${secret}/secret.yaml` } })),
+      '/named-local': () => response.end(withPaths({ '/a': { $id: `${secret}/a`, $ref: 'secret.yaml' } })),
       '/elsewhere': () => response.end(withPaths({ '/a': { $ref: 'http://a.example/b' } })),
     }
     const answer = answers[url]
@@ -247,6 +299,7 @@ t.test('a document of the network that cannot be had is refused in one sentence'
     ['/large', /^http\S+\/large is larger than 16 MiB\.$/],
     ['/local', /^http\S+secret\.yaml answers 404 instead of a document\.$/],
     ['/local-path', /^http\S+secret\.yaml answers 404 instead of a document\.$/],
+    ['/named-local', /^The document refers to \/\S+secret\.yaml, which is not where it is from/],
     ['/elsewhere', /^The document refers to http:\/\/a\.example\/b, which is not where it is from/],
   ]
   for (const [path, message] of refused) {
