@@ -5,8 +5,10 @@ import { CommandEnd, checkFailed } from '../../command-end.ts'
 import { type Json, objectOf } from '../json-schema.ts'
 import { valueAt } from './place.ts'
 
-/** Larger documents are refused: reading YAML takes many times its size. */
+/** Larger documents are refused, with all they refer to: reading YAML takes many times its size. */
 export const mostBytes = 16 * 1024 * 1024
+/** A document and what it refers to; a host could make up ever more of them. */
+export const mostDocuments = 100
 const deepestNesting = 500
 const mostMoves = 10
 const moved = new Set([301, 302, 303, 307, 308])
@@ -32,12 +34,8 @@ export async function readOpenApi(
       'The library that follows references is missing; install it with npm install @scalar/json-magic.',
     )
   })
-  const { content, place } = await read(
-    isUrl(source) ? source : resolve(source),
-    source,
-    patienceMs,
-    () => {},
-  )
+  const run = { source, signal: AbortSignal.timeout(patienceMs), documents: 0, bytes: 0 }
+  const { content, place } = await read(isUrl(source) ? source : resolve(source), source, run, () => {})
   const document = openApiOf(content, source)
   checkReferences(document, source)
   await bundle(document, {
@@ -48,9 +46,7 @@ export async function readOpenApi(
         type: 'loader',
         validate: () => true,
         exec: async (reference) => {
-          const { content } = await read(reference, reference, patienceMs, (step) =>
-            refuseForeign(step, place),
-          )
+          const { content } = await read(reference, reference, run, (step) => refuseForeign(step, place))
           // The bundler changes what it is given, and would change twice what aliases share.
           return { ok: true, data: JSON.parse(JSON.stringify(content)), raw: '' }
         },
@@ -74,6 +70,9 @@ function refuseForeign(reference: string, place: string): void {
   }
 }
 
+/** What reading a document and all it refers to has taken so far, and when it has to end. */
+type Run = { source: string; signal: AbortSignal; documents: number; bytes: number }
+
 type Content = { content: unknown; place: string }
 
 /**
@@ -83,20 +82,24 @@ type Content = { content: unknown; place: string }
 async function read(
   place: string,
   name: string,
-  patienceMs: number,
+  run: Run,
   refuse: (place: string) => void,
 ): Promise<Content> {
+  run.documents += 1
+  if (run.documents > mostDocuments) {
+    throw unreadable(`${run.source} refers to more than ${mostDocuments} documents; put them into one.`)
+  }
   if (!isUrl(place)) {
     refuse(place)
-    return { content: await parse(await fileText(place, name), name), place }
+    return { content: await parse(await fileText(place, name, run), name), place }
   }
-  const { text, url } = await download(place, patienceMs, refuse)
+  const { text, url } = await download(place, run, refuse)
   return { content: await parse(text, name), place: url }
 }
 
-async function fileText(path: string, name: string): Promise<string> {
+async function fileText(path: string, name: string, run: Run): Promise<string> {
   try {
-    return await textOf(createReadStream(path), name)
+    return await textOf(createReadStream(path, { signal: run.signal }), name, run)
   } catch (error) {
     if (error instanceof CommandEnd) throw error
     throw unreadable(`The file ${name} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
@@ -105,19 +108,18 @@ async function fileText(path: string, name: string): Promise<string> {
 
 async function download(
   url: string,
-  patienceMs: number,
+  run: Run,
   refuse: (place: string) => void,
 ): Promise<{ text: string; url: string }> {
-  const signal = AbortSignal.timeout(patienceMs)
   try {
     let here = url
     for (let moves = 0; moves <= mostMoves; moves += 1) {
       refuse(here)
-      const answer = await fetch(here, { signal, redirect: 'manual' })
+      const answer = await fetch(here, { signal: run.signal, redirect: 'manual' })
       const location = answer.headers.get('location')
       if (!moved.has(answer.status) || location === null) {
         if (answer.status !== 200) throw unreadable(`${url} answers ${answer.status} instead of a document.`)
-        return { text: await textOf(answer.body as unknown as Readable, url), url: here }
+        return { text: await textOf(answer.body as unknown as Readable, url, run), url: here }
       }
       await (answer.body as ReadableStream).cancel()
       here = new URL(location, here).href
@@ -130,12 +132,14 @@ async function download(
   }
 }
 
-async function textOf(stream: Readable, name: string): Promise<string> {
+async function textOf(stream: Readable, name: string, run: Run): Promise<string> {
   const chunks: Uint8Array[] = []
-  let size = 0
   for await (const chunk of stream) {
-    size += chunk.length
-    if (size > mostBytes) throw unreadable(`${name} is larger than ${mostBytes / 1024 / 1024} MiB.`)
+    run.bytes += chunk.length
+    if (run.bytes > mostBytes) {
+      const what = run.documents === 1 ? `${run.source} is` : `${run.source} and what it refers to are`
+      throw unreadable(`${what} larger than ${mostBytes / 1024 / 1024} MiB.`)
+    }
     chunks.push(chunk)
   }
   try {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import t, { type Test } from 'tap'
 import { stringify } from 'yaml'
-import { mostBytes, readOpenApi } from '../../../src/contract/drift/document.ts'
+import { mostBytes, mostDocuments, readOpenApi } from '../../../src/contract/drift/document.ts'
 import { driftOf } from '../../../src/contract/drift/drift.ts'
 import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
@@ -324,6 +324,51 @@ t.test('a host that never answers is given up in one sentence', async (t) => {
   await t.rejects(readOpenApi(url, { patienceMs: 1 }), {
     exitCode: 2,
     message: `${url} cannot be reached (The operation was aborted due to timeout).`,
+  })
+})
+
+t.test('a document that never stops referring to others is given up in one sentence', async (t) => {
+  let asked = 0
+  const origin = await serve(t, ({ url = '' }, response) => {
+    asked += 1
+    const [, kind, index] = url.split('/')
+    const next = withPaths({ '/a': { $ref: `${Number(index) + 1}` } })
+    response.end(kind === 'large' ? `${' '.repeat(mostBytes / 4)}${next}` : next)
+  })
+  await t.rejects(readOpenApi(`${origin}/endless/1`), {
+    exitCode: 2,
+    message: `${origin}/endless/1 refers to more than ${mostDocuments} documents; put them into one.`,
+  })
+  t.equal(asked, mostDocuments)
+  await t.rejects(readOpenApi(`${origin}/large/1`), {
+    exitCode: 2,
+    message: `${origin}/large/1 and what it refers to are larger than 16 MiB.`,
+  })
+})
+
+t.test('files that refer to ever more files are given up in one sentence', async (t) => {
+  const folder = t.testdir(
+    Object.fromEntries(
+      Array.from({ length: mostDocuments + 1 }, (_, index) => [
+        `${index}.json`,
+        withPaths({ '/a': { $ref: `${index + 1}.json` } }),
+      ]),
+    ),
+  )
+  await t.rejects(readOpenApi(`${folder}/0.json`), {
+    exitCode: 2,
+    message: `${folder}/0.json refers to more than ${mostDocuments} documents; put them into one.`,
+  })
+})
+
+t.test('a document and all it refers to have one deadline together', async (t) => {
+  const origin = await serve(t, ({ url = '' }, response) => {
+    const next = withPaths({ '/a': { $ref: `${Number(url.slice(1)) + 1}` } })
+    setTimeout(() => response.end(next), 20)
+  })
+  await t.rejects(readOpenApi(`${origin}/1`, { patienceMs: 300 }), {
+    exitCode: 2,
+    message: /^http\S+ cannot be reached \(The operation was aborted due to timeout\)\.$/,
   })
 })
 
