@@ -8,14 +8,14 @@ export function addDriftCommand(root: Command): void {
     .argument('<document>', 'file or URL; OpenAPI 3.0 or 3.1, YAML or JSON')
     .option('--json', 'print JSON instead of Markdown')
     .action(async (source: string, { json }: { json?: boolean }) => {
-      const [{ openApiDocument }, { driftOf }, { readOpenApi }, { markdownOf }] = await Promise.all([
+      const [{ openApiDocument }, { driftOf }, { readOpenApi }, { jsonOf, markdownOf }] = await Promise.all([
         import('../openapi.ts'),
         import('./drift.ts'),
         import('./document.ts'),
         import('./report.ts'),
       ])
       const drift = driftOf(openApiDocument(), await readOpenApi(source))
-      console.log(json ? JSON.stringify(drift, null, 2) : markdownOf(drift))
+      console.log(json ? jsonOf(drift) : markdownOf(drift))
       if (drift.differences.length > 0) throw new CommandEnd(checkFound)
     })
 }

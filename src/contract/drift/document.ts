@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { CommandEnd, checkFailed } from '../../command-end.ts'
+import { visible } from '../../visible.ts'
 import { type Json, objectOf } from '../json-schema.ts'
 import { valueAt } from './place.ts'
 
@@ -57,7 +58,7 @@ export async function readOpenApi(
   return document
 }
 
-const unreadable = (sentence: string) => new CommandEnd(checkFailed, sentence)
+const unreadable = (sentence: string) => new CommandEnd(checkFailed, visible(sentence))
 
 const isUrl = (place: string) => /^https?:\/\//i.test(place)
 

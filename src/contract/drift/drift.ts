@@ -94,7 +94,7 @@ function byPath(
   const placeOf = ({ path, name }: DocumentOperation) => (otherPaths.has(withoutNames(path)) ? name : path)
   return grouped(operations, placeOf).map(([first, ...rest]): Told => {
     const place = placeOf(first)
-    const methods = [first, ...rest].map(({ name }) => name.replace(/ .*/, ''))
+    const methods = [first, ...rest].map(({ name }) => name.replace(/ .*/s, ''))
     return {
       kind: `${place === first.path ? 'path' : 'operation'}-${verb}`,
       spot: spotAt(place),

@@ -1,4 +1,9 @@
+import { visible } from '../../visible.ts'
 import type { Difference, Drift } from './drift.ts'
+
+/** The differences for a program, or whoever looks over its shoulder. */
+export const jsonOf = (drift: Drift): string =>
+  JSON.stringify(drift, null, 2).split('\n').map(visible).join('\n')
 
 /** The differences for an issue, what breaks clients first. */
 export function markdownOf({ differences, notCompared }: Drift): string {
@@ -35,6 +40,15 @@ const list = (title: string, differences: readonly Difference[]): string[] =>
     ? []
     : [`## ${title}`, differences.map(({ path, message }) => `- ${code(path)}: ${cell(message)}`).join('\n')]
 
-const cell = (text: string) => text.replaceAll('|', '\\|').replace(/\s+/g, ' ')
+const cell = (text: string) => visible(text).replace(/[\\`*<[|]/g, '\\$&')
 
-const code = (text: string) => `\`${cell(text)}\``
+/** Between more backticks than it has; a bar would end the cell even there. */
+function code(text: string): string {
+  const shown = visible(text).replaceAll('|', '\\|')
+  const [longest = ''] = [...shown.matchAll(/`+/g)]
+    .map(([run]) => run)
+    .sort((one, other) => other.length - one.length)
+  const fence = `\`${longest}`
+  const gap = /^`|`$/.test(shown) ? ' ' : ''
+  return fence + gap + shown + gap + fence
+}

@@ -57,7 +57,7 @@ function waysOf(asked: unknown, nameOf: (name: string) => string): Way[] {
   return ways.length === 0 ? [[]] : ways.sort()
 }
 
-const schemeNames = (ways: readonly Way[]) => ways.flat().map((need) => need.replace(/ .*/, ''))
+const schemeNames = (ways: readonly Way[]) => ways.flat().map((need) => need.replace(/ .*/s, ''))
 
 const schemeText = (scheme: Json | undefined) => (scheme ? Object.values(scheme).join(' ') : null)
 

@@ -6,9 +6,11 @@ import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
 
 forgetSettingsOfEnvironment()
 
-/** The document that is served, changed. */
 // biome-ignore lint/suspicious/noExplicitAny: an edit is about any part of a document
-function edited(edit: (document: any) => unknown): object {
+type Loose = any
+
+/** The document that is served, changed. */
+function edited(edit: (document: Loose) => unknown): object {
   const document = JSON.parse(JSON.stringify(openApiDocument()))
   edit(document)
   return document
@@ -93,6 +95,51 @@ t.test('drift --json prints one entry for each edit, exit 1', async (t) => {
   })
 })
 
+const forged = '\u001b[2J\u009b\u202e`x`\n| a | b |'
+const obeyed = /[^\P{Cc}\n]|\p{Bidi_Control}/u
+const forgedEdit = (document: { paths: Loose; components: Loose }) => {
+  document.paths['/profiles'].patch.parameters = [{ name: forged, in: forged, required: true }]
+  document.paths[`/${forged}`] = { get: {} }
+  document.components.schemas.RoutingStatus.enum.push(forged, '*a* <b> [c](d) \\')
+}
+
+t.test('what a terminal would obey, and what would forge a line or a format, is spelt out', async (t) => {
+  t.chdir(t.testdir({ 'new.json': JSON.stringify(edited(forgedEdit)) }))
+  const { stdout } = await runHere(t, ['drift', 'new.json'])
+  const shown = '\\u001b[2J\\u009b\\u202e`x`\\u000a\\| a \\| b \\|'
+  const said = '\\\\u001b\\[2J\\\\u009b\\\\u202e\\`x\\`\\\\u000a\\| a \\| b \\|'
+  const auth = 'schemas/update-profiles.ts'
+  const routing = '| `components.schemas.RoutingStatus` | value added:'
+  t.strictSame(
+    stdout.split('\n').filter((line) => line.includes('u001b') || line.includes('\\<')),
+    [
+      `| \`\`PATCH /profiles parameter ${shown}\`\` | parameter added: ${said}, required | yes | \`${auth}\` |`,
+      `${routing} ${said} | yes | \`schemas/routing-status.ts\` |`,
+      `${routing} \\*a\\* \\<b> \\[c](d) \\\\ | yes | \`schemas/routing-status.ts\` |`,
+      `- \`\`/${shown}\`\`: path added: GET`,
+    ],
+  )
+  t.notMatch(stdout, obeyed)
+})
+
+t.test('--json prints nothing that a terminal would obey', async (t) => {
+  t.chdir(t.testdir({ 'new.json': JSON.stringify(edited(forgedEdit)) }))
+  const { stdout } = await runHere(t, ['drift', 'new.json', '--json'])
+  t.notMatch(stdout, obeyed)
+  const { differences } = JSON.parse(stdout)
+  t.ok(differences.some(({ got }: { got: unknown }) => got === forged))
+})
+
+t.test('a name of backticks is shown between more of them', async (t) => {
+  const document = edited(({ paths }) => {
+    paths['/`'] = { get: {} }
+    paths['/``a'] = { get: {} }
+  })
+  t.chdir(t.testdir({ 'new.json': JSON.stringify(document) }))
+  const { stdout } = await runHere(t, ['drift', 'new.json'])
+  t.match(stdout, '- `` /` ``: path added: GET\n- ```/``a```: path added: GET\n')
+})
+
 t.test('one difference is called one', async (t) => {
   t.chdir(t.testdir({ 'new.json': JSON.stringify(edited(({ paths }) => delete paths['/roles'])) }))
   const { stdout } = await runHere(t, ['drift', 'new.json'])
@@ -117,12 +164,17 @@ const misused: [args: string[], sentence: string][] = [
   [['drift', 'a.yaml', 'b.yaml'], "too many arguments for 'drift'. Expected 1 argument but got 2."],
   [['drift', '--jsn', 'a.yaml'], "unknown option '--jsn'; did you mean --json?"],
   [['drift', 'a.yaml'], 'The file a.yaml cannot be read (ENOENT).'],
+  [['drift', 'forged.json'], 'forged.json is OpenAPI 9\\u001b[2J\\u000aX; only 3.0 and 3.1 can be compared.'],
   [['drift', 'swagger.json'], 'swagger.json is Swagger 2.0; convert it to OpenAPI 3 first.'],
 ]
 
 for (const [args, sentence] of misused) {
   t.test(`${args.join(' ')}: one sentence on standard error, exit 2`, async (t) => {
-    t.chdir(t.testdir({ 'swagger.json': '{"swagger":"2.0"}' }))
+    const folder = t.testdir({
+      'swagger.json': '{"swagger":"2.0"}',
+      'forged.json': JSON.stringify({ openapi: '9\u001b[2J\nX' }),
+    })
+    t.chdir(folder)
     t.strictSame(await runHere(t, args), { code: 2, stdout: '', stderr: `${sentence}\n` })
   })
 }
