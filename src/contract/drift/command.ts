@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { addCheck, CommandEnd, checkFound } from '../../command-end.ts'
+import { addCheck, CommandEnd, checkFailed, checkFound } from '../../command-end.ts'
+import { visible } from '../../visible.ts'
 
 /** `enneo-mock drift`: what differs between the contract and another document of the API. */
 export function addDriftCommand(root: Command): void {
@@ -14,8 +15,16 @@ export function addDriftCommand(root: Command): void {
         import('./document.ts'),
         import('./report.ts'),
       ])
-      const drift = driftOf(openApiDocument(), await readOpenApi(source))
-      console.log(json ? jsonOf(drift) : markdownOf(drift))
+      const report = async () => {
+        const drift = driftOf(openApiDocument(), await readOpenApi(source))
+        return { drift, text: json ? jsonOf(drift) : markdownOf(drift) }
+      }
+      const { drift, text } = await report().catch((error: Error) => {
+        if (error instanceof CommandEnd) throw error
+        const reason = `The document ${source} could not be compared: ${error.message}.`
+        throw new CommandEnd(checkFailed, visible(reason))
+      })
+      console.log(text)
       if (drift.differences.length > 0) throw new CommandEnd(checkFound)
     })
 }

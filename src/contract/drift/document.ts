@@ -188,12 +188,15 @@ function isWalkable(value: unknown, levels: number, done: Set<unknown>): boolean
 function openApiOf(content: unknown, source: string): Json {
   const document = objectOf(content)
   if (document.swagger !== undefined) {
-    throw unreadable(`${source} is Swagger ${document.swagger}; convert it to OpenAPI 3 first.`)
+    throw unreadable(
+      `${source} is Swagger ${textOfVersion(document.swagger)}; convert it to OpenAPI 3 first.`,
+    )
   }
   if (document.openapi === undefined)
     throw unreadable(`${source} is not an OpenAPI document: it names no version.`)
-  if (!/^3\.[01](\.|$)/.test(String(document.openapi))) {
-    throw unreadable(`${source} is OpenAPI ${document.openapi}; only 3.0 and 3.1 can be compared.`)
+  const version = textOfVersion(document.openapi)
+  if (!/^3\.[01](\.|$)/.test(version)) {
+    throw unreadable(`${source} is OpenAPI ${version}; only 3.0 and 3.1 can be compared.`)
   }
   const { paths = {} } = document
   if (paths !== null && objectOf(paths) !== paths) {
@@ -201,6 +204,8 @@ function openApiOf(content: unknown, source: string): Json {
   }
   return document
 }
+
+const textOfVersion = (version: unknown) => (typeof version === 'string' ? version : JSON.stringify(version))
 
 /** A reference within the document that leads nowhere could hide a difference. */
 function checkReferences(document: Json, source: string): void {

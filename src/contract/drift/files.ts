@@ -36,11 +36,15 @@ export const filesOfKinds: Readonly<Partial<Record<Kind, string>>> = {
 
 /** The file of this project to change first. */
 export function fileToChange(kind: Kind, path: string, operationId: unknown): string {
-  const [, component = ''] = /^components\.schemas\.(\w+)/.exec(path) ?? []
+  const [, component] = /^components\.schemas\.(\w+)/.exec(path) ?? []
   return (
     filesOfKinds[kind] ??
-    componentFiles[component] ??
-    operationFiles[String(operationId)] ??
+    entryOf(componentFiles, component) ??
+    entryOf(operationFiles, operationId) ??
     'schemas/operations.ts'
   )
 }
+
+/** A document may call a thing `constructor`. */
+const entryOf = (files: Readonly<Record<string, string>>, name: unknown) =>
+  typeof name === 'string' && Object.hasOwn(files, name) ? files[name] : undefined

@@ -88,25 +88,26 @@ const mediaOf = (place: Place): Media =>
 function parametersOf(parent: Place, path: string, operation: string): [string, Parameter][] {
   const { parameters } = parent.value
   const inPath = [...path.matchAll(/{([^}:]*)/g)].map(([, name]) => name)
-  return listOf(parameters).map((entry) => {
+  return listOf(parameters).flatMap((entry): [string, Parameter][] => {
     const landing = landingOf(placeAt(parent, entry))
     const { name, in: where, required, schema, style, explode } = landing.value
+    if (typeof name !== 'string' || typeof where !== 'string') return []
     const place = { ...landing, path: `${operation} parameter ${name}` }
     const [content] = mediaOf(place).values()
-    const styleInForce = style ?? (where === 'query' || where === 'cookie' ? 'form' : 'simple')
+    const usualStyle = where === 'query' || where === 'cookie' ? 'form' : 'simple'
+    const styleInForce = typeof style === 'string' ? style : usualStyle
+    const isExploded = typeof explode === 'boolean' ? explode : styleInForce === 'form'
     const parameter = {
-      name: String(name),
-      where: String(where),
+      name,
+      where,
       isRequired: required === true,
       place,
       schema: schema === undefined && content ? content : placeAt(place, schema),
-      sentAs: `${styleInForce}${(explode ?? styleInForce === 'form') ? ', exploded' : ''}`,
+      sentAs: `${styleInForce}${isExploded ? ', exploded' : ''}`,
     }
-    return [
-      where === 'path' ? `path ${inPath.indexOf(String(name))}` : `${where} ${keyName(where, name)}`,
-      parameter,
-    ]
+    const key = where === 'path' ? `path ${inPath.indexOf(name)}` : `${where} ${keyName(where, name)}`
+    return [[key, parameter]]
   })
 }
 
-const keyName = (where: unknown, name: unknown) => (where === 'header' ? String(name).toLowerCase() : name)
+const keyName = (where: string, name: string) => (where === 'header' ? name.toLowerCase() : name)

@@ -1,7 +1,11 @@
-import { type Json, objectOf } from '../json-schema.ts'
+import { type Json, listOf, objectOf } from '../json-schema.ts'
 
 /** A part of a document, and where it is in a reader's words. */
 export type Place = { document: Json; value: Json; path: string }
+
+/** The texts of a list; what is none says nothing. */
+export const textsOf = (value: unknown): string[] =>
+  listOf(value).filter((entry) => typeof entry === 'string')
 
 /** The schema `false` of OpenAPI 3.1. */
 const nothing: Json = { type: [] }

@@ -1,3 +1,4 @@
+import { objectOf } from '../json-schema.ts'
 import { besides, counterpartOf, pairsOfParts } from './beside.ts'
 import {
   type Change,
@@ -198,7 +199,7 @@ export function createSchemaComparison(): SchemaComparison {
   /** A schema of an `allOf` that does or does not repeat what another one declares: nothing changes for a client. */
   function declaredLess(name: string, a: View, b: View): Finding[] {
     if (a.owners.length !== b.owners.length) return []
-    const declares = ({ value }: Place) => Object.hasOwn(value.properties as object, name)
+    const declares = ({ value }: Place) => Object.hasOwn(objectOf(value.properties), name)
     const count = ({ owners }: View) => owners.filter(declares).length
     return a.owners.flatMap((owner, index): Finding[] => {
       const other = b.owners[index] as Place

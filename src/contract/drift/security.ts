@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Json, listOf, objectOf } from '../json-schema.ts'
 import { effectOf, type Finding, spotAt } from './finding.ts'
 import type { DocumentOperation } from './operation.ts'
-import { landingOf, type Place, placeAt } from './place.ts'
+import { landingOf, type Place, placeAt, textsOf } from './place.ts'
 
 /** What differs in how one signs in: the schemes, and which of them the operations ask for. */
 export function securityFindings(
@@ -51,7 +51,7 @@ type Way = string[]
 function waysOf(asked: unknown, nameOf: (name: string) => string): Way[] {
   const ways = listOf(asked).map((way) =>
     Object.entries(objectOf(way))
-      .map(([name, scopes]) => [nameOf(name), ...listOf(scopes)].join(' '))
+      .map(([name, scopes]) => [nameOf(name), ...textsOf(scopes)].join(' '))
       .sort(),
   )
   return ways.length === 0 ? [[]] : ways.sort()
@@ -74,5 +74,7 @@ const schemesOf = (root: Place): Map<string, Json> =>
 /** What a client must know to sign in. */
 const schemeOf = ({ type, scheme, in: where, name, bearerFormat }: Json): Json =>
   Object.fromEntries(
-    Object.entries({ type, scheme, in: where, name, bearerFormat }).filter(([, value]) => value),
+    Object.entries({ type, scheme, in: where, name, bearerFormat }).filter(
+      ([, value]) => typeof value === 'string',
+    ),
   )

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Json, listOf, objectOf } from '../json-schema.ts'
 import { constraintsInForce } from './constraints.ts'
-import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf } from './place.ts'
+import { landingOf, type Place, placeAt, propertyPath, rulesOf, targetOf, textsOf } from './place.ts'
 
 /** A property as one of the merged schemas declares it. */
 export type Declaration = { owner: Place; schema: Place }
@@ -66,9 +66,7 @@ export function viewOf(places: readonly Place[]): View {
     parts,
     owners,
     properties,
-    required: new Map(
-      parts.flatMap((part) => listOf(part.value.required).map((name) => [String(name), part])),
-    ),
+    required: new Map(parts.flatMap((part) => textsOf(part.value.required).map((name) => [name, part]))),
     items: parts
       .filter(({ value }) => value.items !== undefined)
       .map((part) => placeAt(part, part.value.items, '[]')),
@@ -129,8 +127,9 @@ function choicesOf(place: Place): (Choice & { looseNull: string })[] {
   })
 }
 
-const typeNames = ({ type }: Json): unknown[] | undefined =>
-  type === undefined ? undefined : Array.isArray(type) ? type : [type]
+/** A type that is no text says nothing. */
+const typeNames = ({ type }: Json): string[] | undefined =>
+  typeof type === 'string' ? [type] : Array.isArray(type) ? textsOf(type) : undefined
 
 const listedValues = (schema: Json): unknown[] | undefined =>
   'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : undefined
@@ -155,7 +154,7 @@ function isPlainUnion(branches: readonly Place[]): boolean {
   return (
     schemas.length > 1 &&
     (schemas.every((schema) => listedValues(schema) !== undefined) ||
-      schemas.every((schema) => schema.type !== undefined && isBare(schema)))
+      schemas.every((schema) => typeNames(schema) !== undefined && isBare(schema)))
   )
 }
 
@@ -166,15 +165,14 @@ const plainUnionsOf = (place: Place): Json[][] =>
     .filter(isPlainUnion)
     .map((branches) => branches.map((branch) => landingOf(branch).value))
 
-const typesIn = (schema: Json): unknown[] | undefined =>
-  typeNames(schema) ?? listedValues(schema)?.map(typeOf)
+const typesIn = (schema: Json): string[] | undefined => typeNames(schema) ?? listedValues(schema)?.map(typeOf)
 
 function typesOf(place: Place): string[] | undefined {
   const named = typesIn(place.value)
   const [union] = plainUnionsOf(place)
   const described = place.value.properties === undefined ? undefined : ['object']
-  const types = named ?? union?.flatMap((schema) => typesIn(schema)) ?? described
-  return types && [...new Set(types.map(String))].filter((name) => name !== 'null')
+  const types = named ?? union?.flatMap((schema) => typesIn(schema) as string[]) ?? described
+  return types && [...new Set(types)].filter((name) => name !== 'null')
 }
 
 function typesOfChoice({ branches }: Choice): string[] | undefined {

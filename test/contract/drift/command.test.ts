@@ -159,18 +159,36 @@ t.test('an extract says what was not compared, exit 0', async (t) => {
   )
 })
 
+/** A component that is all of the next, which is all of the next, and so on. */
+const chained = edited(({ components: { schemas } }) => {
+  for (let index = 0; index < 20_000; index += 1) {
+    schemas[`L${index}`] = { allOf: [{ $ref: `#/components/schemas/L${index + 1}` }] }
+  }
+  schemas.L20000 = { type: 'string' }
+  schemas.AuthProfile.properties.lang = { $ref: '#/components/schemas/L0' }
+})
+
 const misused: [args: string[], sentence: string][] = [
   [['drift'], "missing required argument 'document'"],
   [['drift', 'a.yaml', 'b.yaml'], "too many arguments for 'drift'. Expected 1 argument but got 2."],
   [['drift', '--jsn', 'a.yaml'], "unknown option '--jsn'; did you mean --json?"],
   [['drift', 'a.yaml'], 'The file a.yaml cannot be read (ENOENT).'],
   [['drift', 'forged.json'], 'forged.json is OpenAPI 9\\u001b[2J\\u000aX; only 3.0 and 3.1 can be compared.'],
+  [['drift', 'odd.json'], 'odd.json is OpenAPI {"toString":1}; only 3.0 and 3.1 can be compared.'],
+  [['drift', 'odder.json'], 'odder.json is Swagger {"toString":1}; convert it to OpenAPI 3 first.'],
+  [
+    ['drift', 'chain.json'],
+    'The document chain.json could not be compared: Maximum call stack size exceeded.',
+  ],
   [['drift', 'swagger.json'], 'swagger.json is Swagger 2.0; convert it to OpenAPI 3 first.'],
 ]
 
 for (const [args, sentence] of misused) {
   t.test(`${args.join(' ')}: one sentence on standard error, exit 2`, async (t) => {
     const folder = t.testdir({
+      'odd.json': '{"openapi":{"toString":1}}',
+      'odder.json': '{"swagger":{"toString":1}}',
+      'chain.json': JSON.stringify(chained),
       'swagger.json': '{"swagger":"2.0"}',
       'forged.json': JSON.stringify({ openapi: '9\u001b[2J\nX' }),
     })
