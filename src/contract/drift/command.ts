@@ -9,20 +9,21 @@ export function addDriftCommand(root: Command): void {
     .argument('<document>', 'file or URL; OpenAPI 3.0 or 3.1, YAML or JSON')
     .option('--json', 'print JSON instead of Markdown')
     .action(async (source: string, { json }: { json?: boolean }) => {
-      const [{ openApiDocument }, { driftOf }, { readOpenApi }, { jsonOf, markdownOf }] = await Promise.all([
-        import('../openapi.ts'),
-        import('./drift.ts'),
-        import('./document.ts'),
-        import('./report.ts'),
-      ])
+      const [{ openApiDocument }, { driftOf }, { readOpenApi, UnreadableDocument }, { jsonOf, markdownOf }] =
+        await Promise.all([
+          import('../openapi.ts'),
+          import('./drift.ts'),
+          import('./document.ts'),
+          import('./report.ts'),
+        ])
       const report = async () => {
         const drift = driftOf(openApiDocument(), await readOpenApi(source))
         return { drift, text: json ? jsonOf(drift) : markdownOf(drift) }
       }
       const { drift, text } = await report().catch((error: Error) => {
-        if (error instanceof CommandEnd) throw error
-        const reason = `The document ${source} could not be compared: ${error.message}.`
-        throw new CommandEnd(checkFailed, visible(reason))
+        const isSentence = error instanceof UnreadableDocument
+        const reason = visible(`The document ${source} could not be compared: ${error.message}.`)
+        throw new CommandEnd(checkFailed, isSentence ? error.message : reason)
       })
       console.log(text)
       if (drift.differences.length > 0) throw new CommandEnd(checkFound)

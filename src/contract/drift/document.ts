@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { CommandEnd, checkFailed } from '../../command-end.ts'
 import { visible } from '../../visible.ts'
 import { type Json, objectOf } from '../json-schema.ts'
 import { valueAt } from './place.ts'
@@ -15,13 +14,16 @@ const mostMoves = 10
 const moved = new Set([301, 302, 303, 307, 308])
 const defaultPatienceMs = 30_000
 
+/** Says in one sentence why a document cannot be had, with nothing in it that a terminal would obey. */
+export class UnreadableDocument extends Error {}
+
 type Bundler = typeof import('@scalar/json-magic/bundle')
 
 /**
  * An OpenAPI 3.0 or 3.1 document from a file or URL, JSON or YAML, together with everything it refers to: all that is
  * left are references within it, each of which leads somewhere. A file may refer to files, a document of the network
  * only to its own host.
- * @throws {CommandEnd} with one sentence when that cannot be had
+ * @throws {UnreadableDocument} when that cannot be had
  */
 export async function readOpenApi(
   source: string,
@@ -58,7 +60,7 @@ export async function readOpenApi(
   return document
 }
 
-const unreadable = (sentence: string) => new CommandEnd(checkFailed, visible(sentence))
+const unreadable = (sentence: string) => new UnreadableDocument(visible(sentence))
 
 const isUrl = (place: string) => /^https?:\/\//i.test(place)
 
@@ -102,7 +104,7 @@ async function fileText(path: string, name: string, run: Run): Promise<string> {
   try {
     return await textOf(createReadStream(path, { signal: run.signal }), name, run)
   } catch (error) {
-    if (error instanceof CommandEnd) throw error
+    if (error instanceof UnreadableDocument) throw error
     throw unreadable(`The file ${name} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
 }
@@ -127,7 +129,7 @@ async function download(
     }
     throw unreadable(`${url} is moved too often.`)
   } catch (error) {
-    if (error instanceof CommandEnd) throw error
+    if (error instanceof UnreadableDocument) throw error
     const { message, cause } = error as Error & { cause?: { code?: string; message: string } }
     throw unreadable(`${url} cannot be reached (${cause?.code ?? cause?.message ?? message}).`)
   }
