@@ -13,6 +13,7 @@ export type {
   UpdateProfilesFaults,
   UpdateProfilesResults,
 } from '../schemas/update-profiles.ts'
+export type { Difference, Drift } from './contract/drift/drift.ts'
 export type { Report as VerifyReport } from './contract/verify/report.ts'
 export {
   type Control,

@@ -9,6 +9,8 @@ import {
   type CreateMockOptions,
   createControlClient,
   createMock,
+  type Difference,
+  type Drift,
   enneoMock,
   type Fault,
   generateSeed,
@@ -105,6 +107,26 @@ export const updates: ProfileUpdate[] = [
   { id: 1, langauge: 'de' },
   // @ts-expect-error no such routing status
   { id: 1, callRoutingStatus: 'asleep' },
+]
+
+/** What `enneo-mock drift --json` prints. */
+export const difference: Difference = {
+  path: 'components.schemas.AuthProfile.lang',
+  alsoAt: [],
+  kind: 'property-removed',
+  breaking: true,
+  mockDepends: true,
+  file: 'schemas/auth-profile.ts',
+  message: 'property removed: string',
+  expected: 'string',
+  got: null,
+}
+export const drifts: Drift[] = [
+  { differences: [difference], notCompared: ['GET /roles'] },
+  // @ts-expect-error no such kind
+  { differences: [{ ...difference, kind: 'property-lost' }], notCompared: [] },
+  // @ts-expect-error what was not compared is listed
+  { differences: [] },
 ]
 
 export const options: CreateMockOptions[] = [
