@@ -80,6 +80,7 @@ function program(): Command {
   addCoverageCommand(root, (command) => settingsOf(command.optsWithGlobals()))
   addDriftCommand(root)
   addVerifyCommand(root)
+  for (const command of root.commands) command.allowExcessArguments(false)
   return root
 }
 

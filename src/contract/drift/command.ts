@@ -8,21 +8,28 @@ export function addDriftCommand(root: Command): void {
     .description('compare an OpenAPI document of the API with the contract of this mock')
     .argument('<document>', 'file or URL; OpenAPI 3.0 or 3.1, YAML or JSON')
     .option('--json', 'print JSON instead of Markdown')
+    .addHelpText('after', '\nExit code: 0 no difference, 1 some, 2 the document cannot be read.')
     .action(async (source: string, { json }: { json?: boolean }) => {
-      const [{ openApiDocument }, { driftOf }, { readOpenApi, UnreadableDocument }, { jsonOf, markdownOf }] =
-        await Promise.all([
-          import('../openapi.ts'),
-          import('./drift.ts'),
-          import('./document.ts'),
-          import('./report.ts'),
-        ])
+      const [
+        { openApiDocument },
+        { driftOf },
+        { readOpenApi },
+        { UnreadableDocument },
+        { jsonOf, markdownOf },
+      ] = await Promise.all([
+        import('../openapi.ts'),
+        import('./drift.ts'),
+        import('./document.ts'),
+        import('./source.ts'),
+        import('./report.ts'),
+      ])
       const report = async () => {
         const drift = driftOf(openApiDocument(), await readOpenApi(source))
         return { drift, text: json ? jsonOf(drift) : markdownOf(drift) }
       }
       const { drift, text } = await report().catch((error: Error) => {
         const isSentence = error instanceof UnreadableDocument
-        const reason = visible(`The document ${source} could not be compared: ${error.message}.`)
+        const reason = visible(`The document could not be compared: ${error.message}.`)
         throw new CommandEnd(checkFailed, isSentence ? error.message : reason)
       })
       console.log(text)

@@ -168,7 +168,7 @@ const chained = edited(({ components: { schemas } }) => {
   schemas.AuthProfile.properties.lang = { $ref: '#/components/schemas/L0' }
 })
 
-const misused: [args: string[], sentence: string][] = [
+const misused: [args: string[], sentence: string | RegExp][] = [
   [['drift'], "missing required argument 'document'"],
   [['drift', 'a.yaml', 'b.yaml'], "too many arguments for 'drift'. Expected 1 argument but got 2."],
   [['drift', '--jsn', 'a.yaml'], "unknown option '--jsn'; did you mean --json?"],
@@ -176,9 +176,16 @@ const misused: [args: string[], sentence: string][] = [
   [['drift', 'forged.json'], 'forged.json is OpenAPI 9\\u001b[2J\\u000aX; only 3.0 and 3.1 can be compared.'],
   [['drift', 'odd.json'], 'odd.json is OpenAPI {"toString":1}; only 3.0 and 3.1 can be compared.'],
   [['drift', 'odder.json'], 'odder.json is Swagger {"toString":1}; convert it to OpenAPI 3 first.'],
+  [['drift', 'chain.json'], 'The document could not be compared: Maximum call stack size exceeded.'],
+  [['drift', 'text.json'], 'text.json is not OpenAPI at components.schemas.AuthProfile.required.'],
   [
-    ['drift', 'chain.json'],
-    'The document chain.json could not be compared: Maximum call stack size exceeded.',
+    ['drift', 'http://somebody:secret@127.0.0.1:1/a.yaml?token=secret'],
+    'The address of a document at http://127.0.0.1:1 holds a user name or password; leave them out.',
+  ],
+  [['drift', 'http://'], 'The address of the document is not one.'],
+  [
+    ['drift', 'http://127.0.0.1:1/a.yaml?token=secret'],
+    /^http:\/\/127\.0\.0\.1:1\/a\.yaml cannot be reached \([\w -]+\)\.\n$/,
   ],
   [['drift', 'swagger.json'], 'swagger.json is Swagger 2.0; convert it to OpenAPI 3 first.'],
 ]
@@ -190,9 +197,15 @@ for (const [args, sentence] of misused) {
       'odder.json': '{"swagger":{"toString":1}}',
       'chain.json': JSON.stringify(chained),
       'swagger.json': '{"swagger":"2.0"}',
+      'text.json': JSON.stringify(
+        edited(({ components }) => Object.assign(components.schemas.AuthProfile, { required: 'id' })),
+      ),
       'forged.json': JSON.stringify({ openapi: '9\u001b[2J\nX' }),
     })
     t.chdir(folder)
-    t.strictSame(await runHere(t, args), { code: 2, stdout: '', stderr: `${sentence}\n` })
+    const { code, stdout, stderr } = await runHere(t, args)
+    t.strictSame([code, stdout], [2, ''])
+    if (typeof sentence === 'string') t.equal(stderr, `${sentence}\n`)
+    else t.match(stderr, sentence)
   })
 }

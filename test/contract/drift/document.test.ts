@@ -2,13 +2,9 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import t, { type Test } from 'tap'
 import { stringify } from 'yaml'
-import {
-  mostBytes,
-  mostDocuments,
-  readOpenApi,
-  UnreadableDocument,
-} from '../../../src/contract/drift/document.ts'
+import { readOpenApi } from '../../../src/contract/drift/document.ts'
 import { driftOf } from '../../../src/contract/drift/drift.ts'
+import { mostBytes, mostDocuments, UnreadableDocument } from '../../../src/contract/drift/source.ts'
 import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
 
@@ -113,6 +109,7 @@ t.test(
         '/round': '/round',
         '/near': '/path',
         '/bad': 'http://[',
+        '/secret': 'http://user:secret@a.example/x',
       }
       const location = places[url]
       if (location) response.writeHead(302, { location }).end()
@@ -134,6 +131,10 @@ t.test(
       ],
       ['/to/round', `${origin}/round is moved too often.`],
       ['/to/nowhere', `${origin}/nowhere answers 302 instead of a document.`],
+      [
+        '/to/secret',
+        'The address of a document at http://a.example holds a user name or password; leave them out.',
+      ],
       ['/to/bad', `${origin}/bad cannot be reached (Invalid URL).`],
     ] as const) {
       await t.rejects(readOpenApi(origin + path), { message }, path)
@@ -319,7 +320,6 @@ t.test('a document of the network that cannot be had is refused in one sentence'
   for (const [url, cause] of [
     [`http://127.0.0.1:${port}/`, 'ECONNREFUSED'],
     ['http://127.0.0.1:1/', 'bad port'],
-    ['http://', 'ERR_INVALID_URL'],
   ]) {
     await t.rejects(readOpenApi(`${url}`), { message: `${url} cannot be reached (${cause}).` })
   }
@@ -328,7 +328,7 @@ t.test('a document of the network that cannot be had is refused in one sentence'
 t.test('a host that never answers is given up in one sentence', async (t) => {
   const url = await serve(t, () => {})
   await t.rejects(readOpenApi(url, { patienceMs: 1 }), {
-    message: `${url} cannot be reached (The operation was aborted due to timeout).`,
+    message: `${url}/ cannot be reached (The operation was aborted due to timeout).`,
   })
 })
 
