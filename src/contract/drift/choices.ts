@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Choice } from './alternatives.ts'
 import type { Change } from './changes.ts'
 import { effectOf } from './finding.ts'
-import { type Choice, isDescribed, type View } from './view.ts'
+import { isDescribed, type View } from './view.ts'
 
 /** Choices that read the same belong together, wherever they stand; the others in order. */
 export function pairsOfChoices(
