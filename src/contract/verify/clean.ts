@@ -8,9 +8,13 @@ export function cleaner(secrets: readonly string[]): (text: string) => string {
     visible(
       longestFirst
         .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
-        .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]'),
+        .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]')
+        .replace(session, '$1[session]'),
     )
 }
+
+/** A cookie of the session in a text, whoever got it. */
+const session = /(connect\.sid(?:=|%3D))[^\s;,"'\\]+/gi
 
 /** As it is, inside JSON, and inside JSON that stands in JSON as text. */
 function formsOf(text: string): string[] {

@@ -1,10 +1,10 @@
 import type { Operation } from '../../../schemas/operation.ts'
-import { isSecretKey } from '../../secrets.ts'
 import { createValidator } from '../../validation.ts'
 import type { Difference } from './compare.ts'
 import { isObject, type Json } from './json.ts'
 import { operationOf } from './operation-of.ts'
 import type { WireRequest } from './wire.ts'
+import { isNeverShown } from './without-secrets.ts'
 
 const mostFaults = 5
 
@@ -168,6 +168,6 @@ function secretsIn(value: unknown, at: string): string[] {
   return Object.entries(value).flatMap(([key, entry]) => {
     if (key === 'rawData') return []
     const path = `${at}.${key}`
-    return [...unless(!isSecretKey(key), path), ...secretsIn(entry, path)]
+    return [...unless(!isNeverShown(key), path), ...secretsIn(entry, path)]
   })
 }

@@ -1,5 +1,6 @@
 import type { Difference } from './compare.ts'
 import type { CaseVerdict, Verification } from './verify.ts'
+import { shownValue } from './without-secrets.ts'
 
 type Counts = { same: number; different: number; notApplicable: number }
 
@@ -42,7 +43,8 @@ const mostDifferences = 20
 const longestShown = 300
 
 function shown({ what, expected, got }: Difference, clean: (text: string) => string): ShownDifference {
-  const show = (value: unknown) => cut(clean(value === undefined ? 'nothing' : JSON.stringify(value)))
+  const show = (value: unknown) =>
+    cut(clean(value === undefined ? 'nothing' : JSON.stringify(shownValue(value, what))))
   return { what: cut(clean(what)), expected: show(expected), got: show(got) }
 }
 

@@ -360,6 +360,37 @@ t.test('no credential is shown, though the target repeats each in what it answer
   }
 })
 
+t.test('no password, token or session that the target shows is repeated', async (t) => {
+  const secrets = ['geheim1', 'tok-02', 'geheim3', 's:NEW', 'tok-04', 'geheim5', 'geheim6', 'hash-7']
+  const shown = {
+    password: 'geheim1',
+    token: ['tok-02'],
+    profiles: [{ id: 1, settings: { password: 'geheim3' } }],
+    session: 'connect.sid=s:NEW.abc',
+    refreshToken: 'tok-04',
+    passwordHash: 'hash-7',
+    jwt: `x${tokens.sign(12)}`,
+  }
+  const { base } = await openTarget(t, async (request, pass) => {
+    const { status } = await pass(request)
+    if (request.path === '/api/mind/profile') return pass(request)
+    if (status === 403)
+      return answerOf(400, '{"a":1,"password":"geheim5","number":{"password": 5,"c":"geheim')
+    return status === 400 ? answerOf(400, JSON.stringify([{ password: 'geheim6' }, 1])) : answerOf(200, shown)
+  })
+  for (const flags of [['--json'], []]) {
+    const { code, stdout, stderr } = await runHere(t, ['verify', base, ...flags, ...allCredentials])
+    t.equal(code, 1)
+    t.match(stdout, '[redacted]')
+    t.match(stdout, 'connect.sid=[session]')
+    for (const text of [...secrets, 'eyJ']) t.notOk(`${stdout}${stderr}`.includes(text), text)
+    if (flags.length === 0) {
+      t.match(stdout, '    body.password: expected nothing, got "[redacted]"\n')
+      t.match(stdout, '{\\"a\\":1,\\"password\\":\\"[redacted]\\"')
+    }
+  }
+})
+
 t.test('a cookie that cannot be decoded is sent as it is and not shown', async (t) => {
   const { base, arrived } = await openTarget(t, () => answerOf(200, { id: 1 }))
   const { stdout } = await runHere(t, ['verify', base, '--cookie', 'bad%zz'])
