@@ -1,3 +1,4 @@
+import { basePath } from '../../paths.ts'
 import { readSeed } from '../../seed-file.ts'
 import { sessionCookie } from '../../tokens.ts'
 import { CouldNotRun } from './could-not-run.ts'
@@ -19,7 +20,10 @@ export async function explore(send: Send, { callers, secret, profileId }: Access
   for (const [persona, caller] of callers) known.set(persona, await introduced(send, persona, caller))
   const [first] = known.values()
   if (!first) {
-    await asked(send, '/health', {})
+    const answer = await asked(send, '/profile', {})
+    const isRefused = [401, 403].includes(answer.status) && parsed(answer.body) !== undefined
+    // A server that lets everybody in is for the cases to find.
+    if (!isRefused && profileIn(answer) === undefined) throw noApi(answer)
     return { seed, callers: known, ...(secret !== undefined && { secret }) }
   }
   const headers = headersOf(first)
@@ -47,13 +51,28 @@ async function asked(send: Send, path: string, headers: Record<string, string>):
   return answer
 }
 
+/** The profile of whoever asks; its id may be text, which is for the cases to find. */
+function profileIn({ status, body }: WireAnswer): Json | undefined {
+  const profile = parsed(body)?.value
+  return status === 200 && isObject(profile) && /^\d+$/.test(String(profile.id)) ? profile : undefined
+}
+
+function noApi({ status, headers, body }: WireAnswer): CouldNotRun {
+  const [type = 'no content type'] = (headers['content-type'] ?? '').split(';').filter(Boolean)
+  const came = parsed(body) ? 'JSON that is no profile' : body === '' ? 'nothing in it' : type
+  const redirect = status >= 300 && status < 400 ? ', a redirect' : ''
+  return new CouldNotRun(
+    `GET /profile answered ${status}${redirect}, with ${came}, so this is not the API: check the base URL, such as its path ${basePath}.`,
+  )
+}
+
 async function introduced(send: Send, persona: string, caller: Caller): Promise<Caller> {
-  const { status, body } = await asked(send, '/profile', headersOf(caller))
-  if (status === 401) {
+  const answer = await asked(send, '/profile', headersOf(caller))
+  if (answer.status === 401 && parsed(answer.body)) {
     throw new CouldNotRun(`The target does not take the credential for ${persona} (401); get a fresh one.`)
   }
-  const profile = parsed(body)?.value
-  if (status !== 200 || !isObject(profile)) return caller
+  const profile = profileIn(answer)
+  if (!profile) throw noApi(answer)
   const { id, permissions } = profile
   const mayUpdate = Array.isArray(permissions) ? permissions.includes('updateSpecificProfile') : undefined
   if (mayUpdate === (persona === 'agent')) {
@@ -63,7 +82,7 @@ async function introduced(send: Send, persona: string, caller: Caller): Promise<
   }
   return {
     ...caller,
-    ...(Number.isInteger(id) && { id: id as number }),
+    id: Number(id),
     ...(mayUpdate !== undefined && { permissions: permissions as string[] }),
   }
 }
@@ -80,5 +99,12 @@ async function written(send: Send, id: number, callers: ReadonlyMap<string, Call
   if ([...callers.values()].some((caller) => caller.id === id)) {
     throw new CouldNotRun(`Profile ${id} is a caller of this run; name another one with --profile-id.`)
   }
-  return { id, view: await readView(send, id, headersOf(callers.get('admin') as Caller)) }
+  const view = await readView(send, id, headersOf(callers.get('admin') as Caller)).catch((error: Error) => {
+    throw error instanceof CouldNotRun
+      ? new CouldNotRun(
+          `${error.message}, so that nothing could be put back; name another profile with --profile-id.`,
+        )
+      : error
+  })
+  return { id, view }
 }

@@ -1,3 +1,4 @@
+import { visible } from '../../visible.ts'
 import type { Difference } from './compare.ts'
 import type { CaseVerdict, Verification } from './verify.ts'
 import { shownValue } from './without-secrets.ts'
@@ -11,17 +12,24 @@ export type ShownDifference = { what: string; expected: string; got: string }
 export type Report = {
   target: string
   problem?: string
+  /** Body of `PATCH /profiles` that puts back what the run could not. */
+  putBack?: { profiles: Record<string, unknown>[] }
+  /** Undocumented keys of the written profile that grow without being written. */
+  movesByItself: string[]
   counts: Counts
   sources: Record<CaseVerdict['source'], Counts>
   cases: (Omit<CaseVerdict, 'differences'> & { differences?: ShownDifference[] })[]
 }
 
 /** `clean` is applied to every text that may hold something of the target's. */
-export function reportOf({ target, problem, cases }: Verification, clean: (text: string) => string): Report {
+export function reportOf(verification: Verification, clean: (text: string) => string): Report {
+  const { target, problem, left, movesByItself, cases } = verification
   const of = (source: CaseVerdict['source']) => countsOf(cases.filter((one) => one.source === source))
   return {
     target,
     ...(problem !== undefined && { problem: clean(problem) }),
+    ...(left && { putBack: JSON.parse(clean(JSON.stringify(left.body))) }),
+    movesByItself: movesByItself.map(clean),
     counts: countsOf(cases),
     sources: { S: of('S'), P: of('P'), A: of('A') },
     cases: cases.map(({ differences, reason, ...one }) => ({
@@ -58,19 +66,24 @@ const sourceNames = {
 }
 
 /** The report as Markdown: the verdict, what is different by source, and why the rest was not run. */
-export function reportText({ target, problem, counts, sources, cases }: Report): string {
+export function reportText(report: Report): string {
+  const { target, problem, putBack, movesByItself, counts, sources, cases } = report
   const table = (['S', 'P', 'A'] as const).map((source) => {
     const { same, different, notApplicable } = sources[source]
     return `| ${sourceNames[source]} | ${same} | ${different} | ${notApplicable} |`
   })
   return [
     ...(problem === undefined ? [] : [`**${problem}**`, '']),
+    ...(putBack === undefined ? [] : [`    ${visible(JSON.stringify(putBack))}`, '']),
     verdictLine(target, counts),
     '',
     '| source | same | different | not applicable |',
     '|---|---|---|---|',
     ...table,
     ...standInsOf(cases),
+    ...(movesByItself.length === 0
+      ? []
+      : ['', `Moves by itself, and was left alone: ${movesByItself.join(', ')}.`]),
     ...(['S', 'P', 'A'] as const).flatMap((source) => differentOf(source, cases)),
     ...reasonsOf(cases),
   ].join('\n')

@@ -5,6 +5,10 @@ import { isObject, type Json } from './json.ts'
 const topLevelKeys = [...Object.keys(AuthProfile.properties), 'rawData', 'settings']
 const settingsKeys = Object.keys(Settings.properties)
 
+/** Whether a document lists what stands at this path. */
+export const isDocumented = (path: string): boolean =>
+  topLevelKeys.includes(path) || settingsKeys.some((key) => path === `settings.${key}`)
+
 /** Whether a key moves by itself: the last login, and what is derived from teams and roles. */
 const movesByItself = (key: string) => key === 'lastSeen' || key.startsWith('actual')
 

@@ -1,16 +1,19 @@
+import { setTimeout } from 'node:timers/promises'
 import { mergePatch } from '../../profiles/merge-patch.ts'
 import { type Case, readCases } from '../cases.ts'
 import { compareAnswer, compareHeaders, compareValues, type Difference, withBody, withId } from './compare.ts'
 import { CouldNotRun } from './could-not-run.ts'
 import { type Access, explore, headersOf } from './explore.ts'
-import type { Json } from './json.ts'
+import { type Json, parsed } from './json.ts'
 import type { Caller } from './known.ts'
+import { alarmOf } from './left-behind.ts'
+import type { Wait } from './persistent.ts'
 import { type Plan, planCase } from './plan.ts'
-import { openProfile, type WrittenProfile } from './profile.ts'
+import { type LeftBehind, openProfile, type WrittenProfile } from './profile.ts'
 import { compareRead, leaks } from './reads.ts'
-import { ignoredKeysOf, kept, watched } from './shown-profile.ts'
+import { ignoredKeysOf, watched } from './shown-profile.ts'
 import { correctlyChanged } from './updated-profile.ts'
-import { createSend, type Limits, type Send, Unreachable } from './wire.ts'
+import { createSend, type Limits, type Send, Unreachable, type WireAnswer } from './wire.ts'
 
 export type CaseVerdict = Pick<Case, 'name' | 'source' | 'rule'> & {
   file: string
@@ -27,12 +30,20 @@ export type Verification = {
   cases: CaseVerdict[]
   /** Why the run stopped before its end, or what it left behind. */
   problem?: string
+  /** What it could not put back. */
+  left?: LeftBehind
+  /** Undocumented keys of the written profile that grow without being written. */
+  movesByItself: string[]
 }
 
 export type VerifyOptions = Access & {
   /** The base URL, with its path. */
   target: string
   limits?: Limits
+  /** How to wait before something is tried again. */
+  wait?: Wait
+  /** Is told before a case writes what would be left behind if the process ended, and afterwards that nothing would. */
+  onStake?: (atStake?: LeftBehind) => void
   /** Ends the run after the case that is under way. */
   signal?: AbortSignal
   /** Is told how many cases are done, before each. */
@@ -46,39 +57,53 @@ const usualLimits: Limits = { patienceMs: 10_000, mostBytes: 16 * 1024 * 1024 }
  * that could change anything. @throws {CouldNotRun} when it cannot begin
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
-  const { target, limits = usualLimits, signal, onCase = () => {} } = options
+  const { target, limits = usualLimits, signal, wait = setTimeout, onCase = () => {} } = options
   const send = createSend(target, limits)
   const known = await explore(send, options).catch((error: Error) => {
     throw error instanceof Unreachable ? new CouldNotRun(nobodyAt(target, error)) : error
   })
   const profile =
-    known.profile && openProfile(send, known.profile, headersOf(known.callers.get('admin') as Caller))
+    known.profile && openProfile(send, known.profile, headersOf(known.callers.get('admin') as Caller), wait)
   const all = (await readCases()).flatMap(({ name: file, cases }) =>
     cases.map((example) => ({ file, example })),
   )
-  const verification: Verification = { target, cases: [] }
+  const verdicts: CaseVerdict[] = []
+  const problems: string[] = []
+  /** Why no case writes any more; said unless something is left behind, which says more. */
+  let late: string | undefined
   let isOver = false
   for (const [done, { file, example }] of all.entries()) {
     onCase(done, all.length)
     const { name, source, rule } = example
-    const judge = (verdict: Judgement) => verification.cases.push({ name, file, source, rule, ...verdict })
+    const judge = (verdict: Judgement) => verdicts.push({ name, file, source, rule, ...verdict })
     const plan = planCase(example, known)
     if (signal?.aborted && !isOver) {
       isOver = true
-      addProblem(verification, 'The run was stopped before its end.')
+      problems.push('The run was stopped before its end.')
     }
+    const writesNoMore = problems.length > 0 || late !== undefined
     if ('reason' in plan) {
       judge({ verdict: 'not applicable', reason: plan.reason })
-    } else if (isOver || (verification.problem !== undefined && plan.seedId !== undefined)) {
+    } else if (isOver || (writesNoMore && plan.seedId !== undefined)) {
       judge({ verdict: 'not applicable', reason: 'was not run, since the run could not go on' })
     } else {
-      const { differences, problem, isGone } = await run(example, plan, send, profile)
-      addProblem(verification, problem)
-      isOver ||= isGone
-      judge(judgementOf(differences, plan))
+      const outcome = await run(example, plan, send, profile, options.onStake)
+      if (outcome.problem !== undefined) problems.push(outcome.problem)
+      late ??= outcome.late
+      isOver ||= outcome.isGone
+      judge(judgementOf(outcome.differences, plan))
     }
   }
-  return verification
+  const left = await profile?.settle()
+  if (left) problems.push(alarmOf(left, problems.join(' ')))
+  else if (late !== undefined) problems.push(late)
+  return {
+    target,
+    cases: verdicts,
+    ...(problems.length > 0 && { problem: problems.join(' ') }),
+    ...(left && { left }),
+    movesByItself: [...(profile?.clocks ?? [])],
+  }
 }
 
 type Judgement = Pick<CaseVerdict, 'verdict' | 'reason' | 'note' | 'differences'>
@@ -90,14 +115,10 @@ function judgementOf(differences: Difference[], { note }: Plan): Judgement {
     : { verdict: 'same', ...noted }
 }
 
-function addProblem(to: { problem?: string }, problem: string | undefined): void {
-  if (problem !== undefined) to.problem = to.problem === undefined ? problem : `${to.problem} ${problem}`
-}
-
 const nobodyAt = (target: string, { message }: Unreachable) =>
   `Nobody answers at ${target} (${message}); start the service or correct the address.`
 
-type Outcome = { differences: Difference[]; problem?: string; isGone: boolean }
+type Outcome = { differences: Difference[]; problem?: string; late?: string; isGone: boolean }
 
 /** One case. What it changed is put back whatever happens on the way. */
 async function run(
@@ -105,6 +126,7 @@ async function run(
   plan: Plan,
   send: Send,
   profile: WrittenProfile | undefined,
+  onStake: VerifyOptions['onStake'] = () => {},
 ): Promise<Outcome> {
   const outcome: Outcome = { differences: [], isGone: false }
   const { seedId } = plan
@@ -114,7 +136,7 @@ async function run(
     } catch (error) {
       const { message } = error as Error
       outcome.isGone = error instanceof Unreachable
-      outcome.problem = outcome.isGone ? `The target stopped answering (${message}).` : message
+      outcome.problem = outcome.isGone ? `The target stopped answering (${message}).` : `${message}.`
       outcome.differences = [{ what: 'answer', expected: 'one', got: message }]
     }
   }
@@ -122,20 +144,28 @@ async function run(
     await attempt(async () => answered(example, plan, await send(plan.request)))
     return outcome
   }
-  const sent = [...plan.items.before, ...plan.items.request].flatMap(ignoredKeysOf)
+  const items = [...plan.items.before, ...plan.items.request]
+  const sent = items.flatMap(ignoredKeysOf)
   let start: Json | undefined
   await attempt(async () => {
     const now = await profile.read()
-    const moved = compareValues('profile before the case', kept(profile.first), kept(now))
-    if (moved.length > 0) {
-      // Also what a request that was given up has done later. It is left alone: nothing of this case was sent.
-      addProblem(outcome, `Profile ${profile.id} was changed from outside during the run: look at it.`)
-      return moved
+    const { differences, own, others } = profile.moved(now)
+    if (others.length > 0) {
+      outcome.problem = `Profile ${profile.id} was changed from outside during the run: look at it.`
+    } else if (own.length > 0) {
+      outcome.late = `Profile ${profile.id} was not as at the start (${own.join(', ')}), by what this run had sent: the target carries out updates or shows them late. It was put back at the end.`
     }
+    // Nothing of this case was sent. What the run has sent before is put back at its end.
+    if (differences.length > 0) return differences
     start = now
+    profile.send(items)
+    onStake(profile.atStake())
     return exchange(example, { ...plan, seedId }, send, profile, start, sent)
   })
-  if (start) addProblem(outcome, await profile.putBack(start, sent))
+  const why = start && (await profile.putBack(start, sent))
+  if (why !== undefined)
+    outcome.late = `Profile ${profile.id} was not put back after a case (${why}), but at the end of the run.`
+  else if (start) onStake()
   return outcome
 }
 
@@ -182,9 +212,16 @@ function answered(
     const shown = withBody(answer, (body) => [...compareRead(request, body), ...leaks(body)])
     return [...compareHeaders(expected, answer), ...shown]
   }
+  if (request.method === 'GET' && expected.status !== answer.status) {
+    // What it shows instead is data that nobody knows.
+    return [...compareValues('status', expected.status, answer.status), ...leaksIn(answer)]
+  }
   const body = seedId === undefined || id === undefined ? expected.body : withId(expected.body, seedId, id)
-  return [
-    ...compareAnswer({ ...expected, body }, answer),
-    ...(answer.body === '' ? [] : withBody(answer, leaks)),
-  ]
+  return [...compareAnswer({ ...expected, body }, answer), ...leaksIn(answer)]
+}
+
+/** A body that is no JSON is a difference by itself, and not twice. */
+function leaksIn({ body }: WireAnswer): Difference[] {
+  const shown = parsed(body)
+  return shown ? leaks(shown.value) : []
 }

@@ -1,0 +1,61 @@
+import { cleaner } from './clean.ts'
+import { CouldNotRun } from './could-not-run.ts'
+import type { Access } from './explore.ts'
+import { alarmOf } from './left-behind.ts'
+import type { LeftBehind } from './profile.ts'
+import { type Report, reportOf, reportText } from './report.ts'
+import { verify } from './verify.ts'
+
+/** What asks a command to end: from the keyboard, from whoever runs it, or with its terminal. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Runs the cases and prints the report. A first signal ends the run after the case under way, a second one at once.
+ * @throws an Error with a sentence for the user, without secrets
+ */
+export async function run({
+  isJson,
+  ...access
+}: Access & { target: string; isJson: boolean }): Promise<Report> {
+  const credentials = [...access.callers.values()].flatMap(({ token, cookie }) => [token ?? '', cookie ?? ''])
+  const clean = cleaner([...credentials, access.secret ?? ''])
+  const ending = new AbortController()
+  let atStake: LeftBehind | undefined
+  const end = (signal: NodeJS.Signals) => {
+    if (!ending.signal.aborted) return ending.abort()
+    stopListening()
+    if (atStake) console.error(clean(`${alarmOf(atStake)}\n${JSON.stringify(atStake.body)}`))
+    process.kill(process.pid, signal)
+  }
+  const stopListening = () => {
+    for (const signal of endings) process.removeListener(signal, end)
+  }
+  for (const signal of endings) process.on(signal, end)
+  try {
+    const verification = await verify({
+      ...access,
+      signal: ending.signal,
+      onCase: showProgress,
+      onStake: (now) => {
+        atStake = now
+      },
+    })
+    const report = reportOf(verification, clean)
+    console.log(isJson ? JSON.stringify(report) : reportText(report))
+    return report
+  } catch (error) {
+    const message = clean((error as Error).message)
+    throw new Error(error instanceof CouldNotRun ? message : brokenBy(message))
+  } finally {
+    stopListening()
+  }
+}
+
+const brokenBy = (message: string) =>
+  `enneo-mock verify broke down (${message}), which is a fault of its own: please report it.`
+
+/** Where somebody watches. */
+function showProgress(done: number, total: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(done + 1 < total ? `\r${done + 1} of ${total} cases` : '\r\x1b[K')
+}
