@@ -24,7 +24,7 @@ export async function run({
   const end = (signal: NodeJS.Signals) => {
     if (!ending.signal.aborted) return ending.abort()
     stopListening()
-    if (atStake) console.error(clean(`${alarmOf(atStake)}\n${JSON.stringify(atStake.body)}`))
+    if (atStake) console.error(`${clean(alarmOf(atStake))}\n${clean(JSON.stringify(atStake.body))}`)
     process.kill(process.pid, signal)
   }
   const stopListening = () => {
