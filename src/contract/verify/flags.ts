@@ -19,9 +19,13 @@ const wrong = (sentence: string) => new CommandEnd(checkFailed, sentence)
 /** The base URL with its path, without a slash at its end. @throws {CommandEnd} */
 export function targetOf(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+  if (!url || !/^https?:$/.test(url.protocol))
     throw wrong(`The base URL must be an http or https address such as http://localhost:8005${basePath}.`)
-  }
+  // None of these is repeated: it may be a secret.
+  if (url.username || url.password)
+    throw wrong('The base URL must hold no name or password: sign in with --token or --cookie.')
+  if (url.search || url.hash)
+    throw wrong('The base URL must end with its path: leave out what begins at ? or #.')
   return url.origin + (url.pathname === '/' ? basePath : url.pathname.replace(/\/+$/, ''))
 }
 
@@ -49,6 +53,8 @@ export async function callersOf({ token = [], cookie = [] }: VerifyFlags): Promi
     const [, name = 'admin', value = given] = /^(admin|manager|agent|service)=(.*)$/s.exec(given) ?? []
     const credential = value.startsWith('@') ? await firstLine(kind, value.slice(1)) : value
     if (!/^[\x21-\x7e]+$/.test(credential)) throw wrong(`--${kind} must be one word of plain characters.`)
+    if (callers.get(name)?.[kind] !== undefined)
+      throw wrong(`--${kind} is given twice for ${name}; leave one out.`)
     callers.set(name, { ...callers.get(name), [kind]: credential })
   }
   for (const given of token) await add('token', given)

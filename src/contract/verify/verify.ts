@@ -116,7 +116,11 @@ function judgementOf(differences: Difference[], { note }: Plan): Judgement {
 }
 
 const nobodyAt = (target: string, { message }: Unreachable) =>
-  `Nobody answers at ${target} (${message}); start the service or correct the address.`
+  isAboutCertificate.test(message)
+    ? `The certificate of ${target} is not trusted (${message}); name the file of its authority in NODE_EXTRA_CA_CERTS.`
+    : `Nobody answers at ${target} (${message}); start the service or correct the address.`
+
+const isAboutCertificate = /CERT|SIGNATURE|ISSUER/
 
 type Outcome = { differences: Difference[]; problem?: string; late?: string; isGone: boolean }
 

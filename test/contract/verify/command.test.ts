@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import type { StoredProfile } from '../../../schemas/seed.ts'
@@ -58,6 +61,9 @@ const answerOf = (status: number, body: unknown, headers = {}): Given => ({
 
 const noUrl = 'The base URL must be an http or https address such as http://localhost:8005/api/mind.'
 
+const noUserInfo = 'The base URL must hold no name or password: sign in with --token or --cookie.'
+const noQuery = 'The base URL must end with its path: leave out what begins at ? or #.'
+
 const noFile = (kind: string, code: string) =>
   `The file that --${kind} names after @ cannot be read (${code}); correct its path.`
 
@@ -66,9 +72,15 @@ const misused: [args: string[], sentence: string][] = [
   [['localhost:8005'], noUrl],
   [['mock'], noUrl],
   [['ftp://localhost/api/mind'], noUrl],
-  [['http://me:secret@localhost/api/mind'], noUrl],
-  [['http://localhost/api/mind?a=b'], noUrl],
-  [['http://localhost/api/mind#a'], noUrl],
+  [['http://me:secret@localhost/api/mind'], noUserInfo],
+  [['http://me@localhost/api/mind'], noUserInfo],
+  [['http://localhost/api/mind?a=b'], noQuery],
+  [['http://localhost/api/mind#a'], noQuery],
+  [[base, '--token', 'a', '--token', 'admin=b'], '--token is given twice for admin; leave one out.'],
+  [
+    [base, '--cookie', 'agent=a', '--token', 'agent=a', '--cookie', 'agent=b'],
+    '--cookie is given twice for agent; leave one out.',
+  ],
   [[base, '--tokn', 'x'], "unknown option '--tokn'; did you mean --token?"],
   [[base, '--write', '--token', admin], '--write needs --profile-id <id> of the profile it may change.'],
   [[base, '--profile-id', '5', '--token', admin], '--profile-id is for --write; add it, or leave both out.'],
@@ -138,6 +150,29 @@ t.test('an address where nobody answers: one sentence, exit 2', async (t) => {
       stderr: `Nobody answers at http://127.0.0.1:${port}/api/mind (ECONNREFUSED); start the service or correct the address.\n`,
     })
   }
+})
+
+t.test('a certificate that nobody vouches for: the sentence says what to set, exit 2', async (t) => {
+  const folder = t.testdir({})
+  const [keyFile, certFile] = [`${folder}/key.pem`, `${folder}/cert.pem`]
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  const names = ['-subj', '/CN=localhost', '-keyout', keyFile, '-out', certFile]
+  try {
+    execFileSync('openssl', ['req', '-x509', ...kind, ...names], { stdio: 'pipe' })
+  } catch (error) {
+    t.pass('the sentence', { skip: `no certificate could be made with openssl: ${(error as Error).message}` })
+    return
+  }
+  const server = createSecureServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  t.match(await runHere(t, ['verify', `https://127.0.0.1:${port}`]), {
+    code: 2,
+    stdout: '',
+    stderr: /^The certificate of https:\S+ is not trusted \(\w+\); name [^\n]* NODE_EXTRA_CA_CERTS\.\n$/,
+  })
 })
 
 t.test('a port that browsers do not know is told like an address where nobody answers, exit 2', async (t) => {
