@@ -106,7 +106,7 @@ const single: Rule = (body, query, path) => [
 ]
 
 /** What is derived holds at least what is own, and nothing else when nothing is inherited. */
-function derived({ id, settings }: Json, isForced = false): string[] {
+export function derived({ id, settings }: Json, isForced = false): string[] {
   if (!isObject(settings)) return []
   const inherits = isForced || settings.inheritTeamSettings === true
   const skills = (isObject(settings.skills) ? settings.skills : {}) as Json
@@ -124,11 +124,18 @@ function derived({ id, settings }: Json, isForced = false): string[] {
     ['actualTagsOnRoute', settings.tagsOnRoute, settings.actualTagsOnRoute, !inherits],
     ['actualTagsOnEdit', settings.tagsOnEdit, settings.actualTagsOnEdit, !inherits],
   ]
-  return lists.flatMap(([name, own, inForce, isOwnOnly]) => {
+  const { roleId, actualRoleId } = settings
+  const isRoleRight = inherits ? Number.isInteger(actualRoleId) : actualRoleId === roleId
+  const role = unless(
+    isRoleRight || roleId === undefined,
+    `settings.actualRoleId of profile ${id} does not follow from its own settings`,
+  )
+  const others = lists.flatMap(([name, own, inForce, isOwnOnly]) => {
     const [from, to] = [new Set(own as unknown[]), new Set(inForce as unknown[])]
     const isRight = [...from].every((entry) => to.has(entry)) && (!isOwnOnly || from.size === to.size)
     return unless(isRight, `settings.${name} of profile ${id} do not follow from its own settings`)
   })
+  return [...role, ...others]
 }
 
 const rules: Record<string, Rule[]> = {

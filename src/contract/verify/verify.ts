@@ -10,7 +10,7 @@ import { alarmOf } from './left-behind.ts'
 import type { Wait } from './persistent.ts'
 import { type Plan, planCase } from './plan.ts'
 import { type LeftBehind, openProfile, type WrittenProfile } from './profile.ts'
-import { compareRead, leaks } from './reads.ts'
+import { compareRead, derived, leaks } from './reads.ts'
 import { ignoredKeysOf, watched } from './shown-profile.ts'
 import { correctlyChanged } from './updated-profile.ts'
 import { createSend, type Limits, type Send, Unreachable, type WireAnswer } from './wire.ts'
@@ -199,7 +199,16 @@ async function exchange(
     ...compareValues('profile after the requests before', watched(prepared), watched(begun)),
     ...answered(example, plan, answer, profile.id),
     ...compare('profile', changed, end),
+    ...derivedAnew(start, end),
   ]
+}
+
+/** What is derived has to follow a change, where it did follow before. */
+function derivedAnew(start: Json, end: Json): Difference[] {
+  const before = derived(start)
+  return derived(end)
+    .filter((message) => !before.includes(message))
+    .map((message) => ({ what: 'profile', expected: 'what follows from it', got: message }))
 }
 
 const noAnswer = (problem: string): Difference[] => [{ what: 'answer', expected: 'one', got: problem }]

@@ -90,6 +90,10 @@ const views = (change: (view: Json, request: Arrived) => Json) =>
     return 'firstName' in body ? change(body, request) : body
   })
 
+/** Changes the settings of each profile that a read shows. */
+const settingsShown = (change: (settings: Json, view: Json) => Json) =>
+  views((view) => (view.settings ? { ...view, settings: change(view.settings as Json, view) } : view))
+
 type Mock = Parameters<Alter>[2]
 const stateOf = async (mock: Mock): Promise<Seed> => (await mock.inject('/__admin/state')).json()
 /** Writes what no correct update would. */
@@ -213,6 +217,27 @@ const mutants: Record<string, Mutant> = {
     alter: views((view, { path }) => (path.includes('/profiles') ? { ...view, password: 'x' } : view)),
     caught: ['GET /profiles with format=full shows settings'],
     flags: reading,
+  },
+  'shows a hash of the password': {
+    alter: views((view) => ({ ...view, passwordHash: 'x' })),
+    caught: ['GET /profiles with format=full shows settings'],
+    flags: reading,
+  },
+  'shows the same role in force for everybody': {
+    alter: settingsShown((settings) => ({ ...settings, actualRoleId: 1 })),
+    caught: ['GET /profile of a service worker answers like any other'],
+    flags: reading,
+  },
+  'shows no role in force': {
+    alter: settingsShown(({ actualRoleId: _role, ...settings }) => settings),
+    caught: ['GET /profiles with format=full shows settings'],
+    flags: reading,
+  },
+  'derives from what was there before': {
+    alter: settingsShown((settings, view) =>
+      view.id === 5 ? { ...settings, actualTagsOnRoute: fullProfile.settings.tagsOnRoute } : settings,
+    ),
+    caught: ['PATCH /profile/{id} with every other setting is accepted'],
   },
   'shows a token of the session': {
     alter: views((view, { path }) =>
