@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
+import { callersOf } from '../../src/contract/verify/flags.ts'
+import { run } from '../../src/contract/verify/run.ts'
 import { basePath } from '../../src/paths.ts'
 import { readSeed } from '../../src/seed-file.ts'
 import { developmentSecret } from '../../src/start.ts'
@@ -128,3 +130,27 @@ export const allCredentials = Object.entries({ admin: 1, manager: 2, agent: 3, s
     `${persona}=${tokens.sign(id)}`,
   ],
 )
+
+/** The command without its pauses: what it prints with --json, and how it ends. */
+export async function verifyHere(t: Test, base: string, args: readonly string[]) {
+  const given = (flag: string) => args.filter((_, index) => args[index - 1] === flag)
+  const [secret] = given('--jwt-secret')
+  const [profileId] = given('--profile-id')
+  const printed = t.capture(console, 'log', () => {})
+  const { problem, counts } = await run({
+    target: base,
+    callers: await callersOf({ token: given('--token'), cookie: given('--cookie') }),
+    ...(secret !== undefined && { secret }),
+    ...(profileId !== undefined && { profileId: Number(profileId) }),
+    isJson: true,
+    wait: async () => {},
+  })
+  const [call] = printed()
+  printed.restore()
+  const stderr = problem === undefined ? '' : `${problem}\n`
+  return {
+    code: problem !== undefined ? 2 : counts.different > 0 ? 1 : 0,
+    stdout: String(call?.args[0]),
+    stderr,
+  }
+}

@@ -99,12 +99,12 @@ async function written(send: Send, id: number, callers: ReadonlyMap<string, Call
   if ([...callers.values()].some((caller) => caller.id === id)) {
     throw new CouldNotRun(`Profile ${id} is a caller of this run; name another one with --profile-id.`)
   }
-  const view = await readView(send, id, headersOf(callers.get('admin') as Caller)).catch((error: Error) => {
-    throw error instanceof CouldNotRun
-      ? new CouldNotRun(
-          `${error.message}, so that nothing could be put back; name another profile with --profile-id.`,
-        )
-      : error
-  })
+  const view = await readView(send, id, headersOf(callers.get('admin') as Caller)).catch(
+    ({ message }: Error) => {
+      throw new CouldNotRun(
+        `${message}, so that nothing could be put back; name another profile with --profile-id.`,
+      )
+    },
+  )
   return { id, view }
 }

@@ -2,6 +2,7 @@ import { cleaner } from './clean.ts'
 import { CouldNotRun } from './could-not-run.ts'
 import type { Access } from './explore.ts'
 import { alarmOf } from './left-behind.ts'
+import type { Wait } from './persistent.ts'
 import type { LeftBehind } from './profile.ts'
 import { type Report, reportOf, reportText } from './report.ts'
 import { verify } from './verify.ts'
@@ -9,28 +10,33 @@ import { verify } from './verify.ts'
 /** What asks a command to end: from the keyboard, from whoever runs it, or with its terminal. */
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+type Run = Access & {
+  target: string
+  isJson: boolean
+  /** How to wait before something is tried again. */
+  wait?: Wait
+}
+
 /**
  * Runs the cases and prints the report. A first signal ends the run after the case under way, a second one at once.
  * @throws an Error with a sentence for the user, without secrets
  */
-export async function run({
-  isJson,
-  ...access
-}: Access & { target: string; isJson: boolean }): Promise<Report> {
+export async function run({ isJson, ...access }: Run): Promise<Report> {
   const credentials = [...access.callers.values()].flatMap(({ token, cookie }) => [token ?? '', cookie ?? ''])
   const clean = cleaner([...credentials, access.secret ?? ''])
   const ending = new AbortController()
   let atStake: LeftBehind | undefined
-  const end = (signal: NodeJS.Signals) => {
+  const heed = (signal: NodeJS.Signals) => {
     if (!ending.signal.aborted) return ending.abort()
     stopListening()
     if (atStake) console.error(`${clean(alarmOf(atStake))}\n${clean(JSON.stringify(atStake.body))}`)
+    // As it would have ended, had nobody listened.
     process.kill(process.pid, signal)
   }
   const stopListening = () => {
-    for (const signal of endings) process.removeListener(signal, end)
+    for (const signal of endings) process.removeListener(signal, heed)
   }
-  for (const signal of endings) process.on(signal, end)
+  for (const signal of endings) process.on(signal, heed)
   try {
     const verification = await verify({
       ...access,

@@ -8,7 +8,7 @@ export const isNeverShown = (key: string): boolean => isSecretKey(key) || /passw
 const isKeptSecret = (key: string): boolean => isNeverShown(key) || /token|secret|cookie/i.test(key)
 
 /** A value as a report may show it, which is found at this place of an answer. */
-export function shownValue(value: unknown, what = ''): unknown {
+export function shownValue(value: unknown, what: string): unknown {
   if (value === undefined) return undefined
   return what.split(/[.[\]\s]+/).some(isKeptSecret) || isKeptSecret(what.replace(/^\w+\./, ''))
     ? redacted

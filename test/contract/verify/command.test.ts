@@ -608,6 +608,23 @@ t.test('a second signal ends the run at once, and tells what was there before', 
   t.match(JSON.parse(stderr.split('\n')[1] ?? ''), { profiles: [{ id: 5, lang: 'de' }] })
 })
 
+t.test('a second signal goes on to whoever else heeds it', async (t) => {
+  const heard = new Promise((resolve) => process.once('SIGHUP', resolve))
+  let hasEnded = false
+  const { base } = await openTarget(t, async (request, pass) => {
+    const answer = await pass(request)
+    if (!hasEnded && request.method === 'PATCH' && request.body.includes('"id":5,"lang"')) {
+      hasEnded = true
+      process.emit('SIGINT', 'SIGINT')
+      process.emit('SIGHUP', 'SIGHUP')
+    }
+    return answer
+  })
+  const { stderr } = await runHere(t, ['verify', base, ...writing])
+  t.match(stderr, /^PROFILE 5 MAY NOT BE AS IT WAS [^\n]*\n\{"profiles":\[\{"id":5,"lang":"de"\}\]\}\n/)
+  await heard
+})
+
 t.test('a second signal while nothing is at stake says nothing', async (t) => {
   let reads = 0
   let command: Command | undefined

@@ -3,7 +3,6 @@ import type { Seed, StoredProfile } from '../../../schemas/seed.ts'
 import type { Report } from '../../../src/contract/verify/report.ts'
 import { mergePatch } from '../../../src/profiles/merge-patch.ts'
 import { developmentSecret } from '../../../src/start.ts'
-import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
 import {
   type Alter,
   type Arrived,
@@ -13,9 +12,9 @@ import {
   openTarget,
   seedWithProfiles,
   tokens,
+  verifyHere,
 } from '../../support/target.ts'
 
-forgetSettingsOfEnvironment()
 // Dozens of servers with hundreds of cases each, on a busy machine.
 t.setTimeout(600_000)
 
@@ -685,7 +684,7 @@ for (const [name, alter, [code, stderr]] of lossy) {
     const shown = async () =>
       json(await (await fetch(`${target.base}/profile/5`, { headers: asAdmin })).text()).settings.vendorExtra
     t.strictSame(await shown(), { keep: 'me' })
-    const run = await runHere(t, ['verify', target.base, '--json', ...writing])
+    const run = await verifyHere(t, target.base, writing)
     t.strictSame([run.code, differentIn(JSON.parse(run.stdout))], [code, []])
     t.match(run.stderr, stderr)
     if (code === 0) t.strictSame(await shown(), { keep: 'me' })
@@ -703,7 +702,7 @@ for (const [
   t.test(`a server that ${name} is caught, and the case is named`, async (t) => {
     const target = await openTarget(t, alter, await seed)
     const before = await stateOf(target.mock)
-    const run = await runHere(t, ['verify', target.base, '--json', ...flags])
+    const run = await verifyHere(t, target.base, flags)
     const different = differentIn(JSON.parse(run.stdout))
     t.equal(run.code, code, run.stderr)
     t.strictSame(
@@ -730,7 +729,7 @@ t.test('an undocumented key that changes from outside ends the writing too', asy
     }),
     await seedWithProfiles(fullProfile),
   )
-  const { code, stdout, stderr } = await runHere(t, ['verify', target.base, '--json', ...writing])
+  const { code, stdout, stderr } = await verifyHere(t, target.base, writing)
   t.strictSame([code, stderr], [2, 'Profile 5 was changed from outside during the run: look at it.\n'])
   const different = (JSON.parse(stdout) as Report).cases.flatMap(({ differences = [] }) => differences)
   t.strictSame(different, [{ what: 'profile before the case.nickname', expected: '"Al"', got: '"Bo"' }])
@@ -743,7 +742,7 @@ t.test('permissions that a profile shows follow from its roles and are not put b
     views((view) => (view.id === 5 ? { ...view, permissions: [`${reads++}`] } : view)),
     await seedWithProfiles(fullProfile),
   )
-  const { code, stderr } = await runHere(t, ['verify', target.base, '--json', ...writing])
+  const { code, stderr } = await verifyHere(t, target.base, writing)
   t.strictSame([code, stderr], [0, ''])
   t.notOk(target.arrived.some(({ body }) => body.includes('permissions')))
 })
