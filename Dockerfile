@@ -3,7 +3,8 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY build.mjs tsconfig.json tsconfig.build.json ./
-COPY fixtures ./fixtures
+COPY fixtures/default-seed.json ./fixtures/
+COPY fixtures/cases ./fixtures/cases
 COPY schemas ./schemas
 COPY src ./src
 RUN npm run build

@@ -44,9 +44,9 @@ export async function askReport(address: string, adminToken: string | undefined)
 
 const nowhere = { origin: '', protocol: '', username: '', password: '' }
 
-/** What a failed connection says is below the error. */
+/** What a failed connection says is below the error, and of several addresses it has no message. */
 const causeOf = ({ cause, message }: Error): string =>
-  cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message
+  [Object(cause).message, Object(cause).code, message].find(Boolean)
 
 const shape = createValidator(CoverageReport)
 

@@ -37,24 +37,22 @@ export async function run({ isJson, ...access }: Run): Promise<Report> {
     for (const signal of endings) process.removeListener(signal, heed)
   }
   for (const signal of endings) process.on(signal, heed)
-  try {
-    const verification = await verify({
-      ...access,
-      signal: ending.signal,
-      onCase: showProgress,
-      onStake: (now) => {
-        atStake = now
-      },
+  const verification = await verify({
+    ...access,
+    signal: ending.signal,
+    onCase: showProgress,
+    onStake: (now) => {
+      atStake = now
+    },
+  })
+    .catch((error: Error) => {
+      const message = clean(error.message)
+      throw new Error(error instanceof CouldNotRun ? message : brokenBy(message))
     })
-    const report = reportOf(verification, clean)
-    console.log(isJson ? JSON.stringify(report) : reportText(report))
-    return report
-  } catch (error) {
-    const message = clean((error as Error).message)
-    throw new Error(error instanceof CouldNotRun ? message : brokenBy(message))
-  } finally {
-    stopListening()
-  }
+    .finally(stopListening)
+  const report = reportOf(verification, clean)
+  console.log(isJson ? JSON.stringify(report) : reportText(report))
+  return report
 }
 
 const brokenBy = (message: string) =>

@@ -9,7 +9,6 @@ const isKeptSecret = (key: string): boolean => isNeverShown(key) || /token|secre
 
 /** A value as a report may show it, which is found at this place of an answer. */
 export function shownValue(value: unknown, what: string): unknown {
-  if (value === undefined) return undefined
   return what.split(/[.[\]\s]+/).some(isKeptSecret) || isKeptSecret(what.replace(/^\w+\./, ''))
     ? redacted
     : withoutSecrets(value)
