@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import secureJson from 'secure-json-parse'
+import { ExpectedError } from './expected-error.ts'
 
 /** A body that is no JSON, or holds keys that could reach a prototype. */
-export class JsonBodyError extends Error {
+export class JsonBodyError extends ExpectedError {
   readonly statusCode = 400
   readonly hasForbiddenKey: boolean
   constructor(message: string, hasForbiddenKey: boolean) {
@@ -12,21 +13,32 @@ export class JsonBodyError extends Error {
 }
 
 /** Parses every body of a scope as JSON whatever its content type says; an empty one is `undefined`. */
-export function parseBodiesAsJson(app: FastifyInstance, bodyLimit: number): void {
+export function parseBodiesAsJson(
+  app: FastifyInstance,
+  bodyLimit: number,
+  accepted: (request: FastifyRequest, text: string) => void = () => {},
+): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (request, body, done) => {
+    const text = withoutByteOrderMark(body as string)
+    if (text === '') return done(null, undefined)
+    let value: unknown
     try {
-      done(null, body === '' ? undefined : parseJson(body as string))
+      value = parseJson(text)
     } catch (error) {
-      done(error as Error)
+      return done(error as Error)
     }
+    accepted(request, text)
+    done(null, value)
   })
-  app.addHook('preParsing', (request, _reply, _payload, done) => {
-    // The framework would refuse a malformed type before any parser is asked.
+  app.addHook('onRequest', (request, _reply, done) => {
+    // The framework would refuse a malformed type, or look for a parser of another one.
     request.headers['content-type'] = 'application/json'
     done()
   })
 }
+
+const withoutByteOrderMark = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
 function parseJson(text: string): unknown {
   try {

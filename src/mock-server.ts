@@ -1,6 +1,5 @@
 import type { ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
-import cookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
@@ -42,8 +41,6 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
   const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
   answerCors(app, trustsOrigin)
-  // A host application may have this already; a second one in its scope would fail.
-  if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   await app.register(profilesPlugin, {
     prefix: basePath,
     sandboxes,

@@ -18,10 +18,12 @@ export type Validator = {
 }
 
 export function createValidator(schema: TSchema): Validator {
-  const compiled: TypeCheck<TSchema> = TypeCompiler.Compile(schema)
+  // Compiled when first asked: most schemas of a start are never used.
+  let check: TypeCheck<TSchema> | undefined
+  const compiled = () => (check ??= TypeCompiler.Compile(schema))
   return {
-    accepts: (value) => compiled.Check(value),
-    faults: (value, at) => faultsOf(compiled.Errors(value), at),
+    accepts: (value) => compiled().Check(value),
+    faults: (value, at) => faultsOf(compiled().Errors(value), at),
   }
 }
 

@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../json-body.ts'
@@ -39,6 +40,8 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   })
   app.addHook('preClose', async () => closing.abort())
   parseBodiesAsJson(app, bodyLimit)
+  // A host application may have this already; a second one in its scope would fail.
+  if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   healthRoute(app, now)
   if (access.kind === 'disabled') return
 

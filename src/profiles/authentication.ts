@@ -1,9 +1,10 @@
-import type {} from '@fastify/cookie'
+import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 import type { RefusalName } from '../../schemas/refusals.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
+import { type Awaitable, andThen } from '../awaitable.ts'
 import type { PeopleOfWorld } from '../stores/profile-store.ts'
-import { sessionCookie, type Tokens } from '../tokens.ts'
+import { sessionCookie, type TokenError, type Tokens } from '../tokens.ts'
 import { type Caller, callerOf, onBehalfOf } from './caller.ts'
 import { unauthorized } from './refusal.ts'
 
@@ -14,15 +15,20 @@ import { unauthorized } from './refusal.ts'
 export type AuthMode = 'strict' | 'any' | 'off'
 
 /** Says who calls. @throws {Refusal} 401, with the cause in its message */
-export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld) => Promise<Caller>
+export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld) => Awaitable<Caller>
 
 export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate {
-  const identify = { strict: identifyStrictly, any: identifyAnybody, off: () => profileOne }[mode]
-  return async (request, world) => {
-    const profile = await signedIn(identify(request, tokens), world)
-    const caller = callerOf(profile, await world.directory())
+  const claimOf = { strict: strictly(tokens), any: leniently(tokens), off: () => profileOne }[mode]
+  const ways = mode === 'off' ? [nothingSent] : [bearer, session]
+  return (request, world) => {
     const other = request.headers['x-enneo-on-behalf-of']
-    return other === undefined ? caller : onBehalfOf(caller, await represented(String(other), world))
+    const profile = firstKnown(claimsOf(request, ways, claimOf), world)
+    if (other === undefined) return callerIn(world, profile)
+    return andThen(callerIn(world, profile), (caller) =>
+      andThen(callerIn(world, represented(String(other), world)), (represented) =>
+        onBehalfOf(caller, represented),
+      ),
+    )
   }
 }
 
@@ -31,27 +37,48 @@ type Claim = { userId: number; orElse?: number } | { problem: Problem }
 
 type Problem = { refusal: RefusalName; message: string }
 
-const profileOne: Claim[] = [{ userId: 1 }]
+const profileOne: Claim = { userId: 1 }
 
-/** The first credential that stands for somebody decides; a bad one beside a good one does not spoil it. */
-async function signedIn(claims: readonly Claim[], world: PeopleOfWorld): Promise<StoredProfile> {
-  const problems: Problem[] = []
-  for (const claim of claims) {
-    if ('problem' in claim) {
-      problems.push(claim.problem)
-      continue
-    }
-    const profile =
-      (await world.profile(claim.userId)) ??
-      (claim.orElse === undefined ? undefined : await world.profile(claim.orElse))
-    if (profile) return profile
-    problems.push({
-      refusal: 'user-unknown',
-      message: `the token's userId ${claim.userId} is nobody here`,
-    })
+const callerIn = (world: PeopleOfWorld, profile: Awaitable<StoredProfile>): Awaitable<Caller> =>
+  andThen(profile, (known) => andThen(world.directory(), (directory) => callerOf(known, directory)))
+
+function claimsOf(
+  { headers }: FastifyRequest,
+  ways: readonly Way[],
+  claimOf: (credential: Credential) => Claim,
+): Claim[] {
+  const claims: Claim[] = []
+  for (const way of ways) {
+    const credential = way(headers)
+    if (credential) claims.push(credential.problem ? { problem: credential.problem } : claimOf(credential))
   }
+  return claims
+}
+
+/** The first claim that stands for somebody decides; a bad one beside a good one does not spoil it. */
+function firstKnown(
+  claims: readonly Claim[],
+  world: PeopleOfWorld,
+  problems: readonly Problem[] = [],
+): Awaitable<StoredProfile> {
+  const [claim, ...others] = claims
+  if (!claim) throw signInRefused(problems)
+  if ('problem' in claim) return firstKnown(others, world, [...problems, claim.problem])
+  const message = `the token's userId ${claim.userId} is nobody here`
+  return andThen(
+    knownOf(claim, world),
+    (profile) => profile ?? firstKnown(others, world, [...problems, { refusal: 'user-unknown', message }]),
+  )
+}
+
+const knownOf = ({ userId, orElse }: { userId: number; orElse?: number }, world: PeopleOfWorld) =>
+  andThen(world.profile(userId), (profile) =>
+    profile || orElse === undefined ? profile : world.profile(orElse),
+  )
+
+function signInRefused(problems: readonly Problem[]): Error {
   const [first = signInMissing, ...others] = problems
-  throw unauthorized(first.refusal, [first, ...others].map(({ message }) => message).join('; '))
+  return unauthorized(first.refusal, [first, ...others].map(({ message }) => message).join('; '))
 }
 
 const signInMissing: Problem = {
@@ -59,38 +86,37 @@ const signInMissing: Problem = {
   message: `sign-in is missing: send Authorization: Bearer <token> or the cookie ${sessionCookie}`,
 }
 
-function identifyStrictly(request: FastifyRequest, tokens: Tokens): Claim[] {
-  return credentials(request).map(({ token, problem }) =>
-    problem ? { problem } : claimOf(() => tokens.verify(token)),
-  )
-}
+const strictly =
+  (tokens: Tokens) =>
+  ({ token }: Credential): Claim =>
+    read(() => tokens.verify(token))
 
-function identifyAnybody(request: FastifyRequest, tokens: Tokens): Claim[] {
-  return credentials(request).map(({ from, token, problem }) => {
-    if (problem) return { problem }
-    const claim = claimOf(() => tokens.decode(token))
+const leniently =
+  (tokens: Tokens) =>
+  ({ from, token }: Credential): Claim => {
+    const claim = read(() => tokens.decode(token))
     if ('userId' in claim) return { ...claim, orElse: 1 }
     const isBelieved = from === 'cookie' || claim.problem === noUserId
     return isBelieved ? { userId: 1 } : claim
-  })
-}
-
-type Credential = { from: 'bearer' | 'cookie'; token: string; problem?: Problem }
-
-/** Bearer first: with two good ones it wins. */
-function credentials(request: FastifyRequest): Credential[] {
-  const found: Credential[] = []
-  const { authorization } = request.headers
-  if (authorization !== undefined) {
-    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
-    found.push(
-      token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token },
-    )
   }
-  const cookie = request.cookies[sessionCookie]
-  if (cookie) found.push({ from: 'cookie', token: cookie })
-  return found
+
+type Credential = { from: 'bearer' | 'cookie' | 'nobody'; token: string; problem?: Problem }
+
+/** Where a credential can stand. Bearer first: with two good ones it wins. */
+type Way = (headers: FastifyRequest['headers']) => Credential | undefined
+
+const bearer: Way = ({ authorization }) => {
+  if (authorization === undefined) return undefined
+  const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+  return token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token }
 }
+
+const session: Way = ({ cookie }) => {
+  const token = cookie === undefined ? undefined : fastifyCookie.parse(cookie)[sessionCookie]
+  return token ? { from: 'cookie', token } : undefined
+}
+
+const nothingSent: Way = () => ({ from: 'nobody', token: '' })
 
 const notABearer: Problem = {
   refusal: 'not-a-bearer',
@@ -102,38 +128,30 @@ const noUserId: Problem = {
   message: "the token's payload has no integer userId",
 }
 
-function claimOf(read: () => unknown): Claim {
+function read(payload: () => unknown): Claim {
   try {
-    const userId = (read() as { userId?: unknown } | null)?.userId
+    const userId = (payload() as { userId?: unknown } | null)?.userId
     return Number.isInteger(userId) ? { userId: userId as number } : { problem: noUserId }
   } catch (error) {
-    return { problem: tokenProblem((error as { code?: string }).code) }
+    const { code } = error as TokenError
+    return { problem: { refusal: code, message: tokenProblems[code] as string } }
   }
 }
 
-/** The signing library's texts may quote the token, so its codes are put into words here. */
-function tokenProblem(code: string | undefined): Problem {
-  switch (code) {
-    case 'FAST_JWT_EXPIRED':
-      return { refusal: 'token-expired', message: 'the token has expired' }
-    case 'FAST_JWT_INVALID_SIGNATURE':
-      return { refusal: 'token-signature', message: "the token's signature is wrong" }
-    case 'FAST_JWT_INVALID_ALGORITHM':
-    case 'FAST_JWT_MISSING_SIGNATURE':
-      return { refusal: 'token-algorithm', message: 'the token must be signed with HS256' }
-    case 'FAST_JWT_INACTIVE':
-      return { refusal: 'token-too-early', message: 'the token is not valid yet' }
-    default:
-      return { refusal: 'token-malformed', message: 'the token is malformed' }
-  }
+const tokenProblems: Partial<Record<RefusalName, string>> = {
+  'token-expired': 'the token has expired',
+  'token-signature': "the token's signature is wrong",
+  'token-algorithm': 'the token must be signed with HS256',
+  'token-too-early': 'the token is not valid yet',
+  'token-malformed': 'the token is malformed',
 }
 
-async function represented(header: string, world: PeopleOfWorld): Promise<Caller> {
-  const profile = /^\d+$/.test(header) ? await world.profile(Number(header)) : undefined
-  if (!profile)
+function represented(header: string, world: PeopleOfWorld): Awaitable<StoredProfile> {
+  return andThen(/^\d+$/.test(header) ? world.profile(Number(header)) : undefined, (profile) => {
+    if (profile) return profile
     throw unauthorized(
       'represented-unknown',
       'X-Enneo-On-Behalf-Of names nobody: it takes the id of a profile',
     )
-  return callerOf(profile, await world.directory())
+  })
 }

@@ -14,18 +14,32 @@ export type BendOptions = {
   dropped: (request: FastifyRequest) => void
 }
 
-/** Delay, scenario and faults before anything is changed. Returns whether the call has been answered. */
-export async function bendBefore(
+/**
+ * Delay, scenario and faults before anything is changed. Most calls pass untouched: then there is nothing to wait for.
+ * The call may have been answered afterwards.
+ */
+export function bendBefore(
   request: FastifyRequest,
   reply: FastifyReply,
   options: BendOptions,
-): Promise<boolean> {
+): Promise<void> | undefined {
   const { sandbox } = signedInCall(request)
   const scenario = scenarios[sandbox.scenario]
   sandbox.scenarioCalls += 1
   const status = scenario.status?.(sandbox.scenarioCalls)
   const fault = status === undefined ? take(request, 'before-commit') : undefined
+  const isUntouched = status === undefined && !fault && scenario.delay === undefined && sandbox.delay === 0
+  return isUntouched ? undefined : bent(request, reply, { status, fault }, options)
+}
 
+async function bent(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, fault }: { status: number | undefined; fault: ArmedFault | undefined },
+  options: BendOptions,
+): Promise<void> {
+  const { sandbox } = signedInCall(request)
+  const scenario = scenarios[sandbox.scenario]
   for (const delay of [sandbox.delay, scenario.delay, fault?.delay]) {
     if (delay !== undefined) await waitFor(millisecondsOf(delay, options.random), reply, options.closing)
   }
@@ -34,49 +48,49 @@ export async function bendBefore(
     if (fault) mark(request, reply, fault.id)
     options.dropped(request)
     reply.hijack()
-    return true
-  }
-  if (status !== undefined) {
+  } else if (status !== undefined) {
     mark(request, reply, `scenario ${sandbox.scenario}`)
     sendInjected(request, reply, { status })
-    return true
+  } else if (fault) {
+    inject(fault, request, reply, options)
   }
-  return fault !== undefined && inject(fault, request, reply, options)
 }
 
-/** Returns whether the fault answers the call; one that only delays or adds headers does not. */
-function inject(
-  fault: ArmedFault,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  options: BendOptions,
-): boolean {
+/** One that only delays or adds headers does not answer the call. */
+function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply, options: BendOptions): void {
   mark(request, reply, fault.id)
   if (fault.fault) {
     options.dropped(request)
     breakConnection(fault.fault, request, reply)
-    return true
-  }
-  if (fault.status === undefined && fault.body === undefined) {
+  } else if (fault.status === undefined && fault.body === undefined) {
     reply.headers(fault.headers ?? {})
-    return false
+  } else {
+    sendInjected(request, reply, fault)
   }
-  sendInjected(request, reply, fault)
-  return true
 }
 
 /**
  * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Resolves
- * with the text to send; when the connection was broken it never does, so that nothing is sent after all.
+ * with the text to send; when the connection was broken it never does, so that nothing is sent after all. Without such
+ * a fault there is nothing to wait for.
  */
-export async function bendAfter(
+export function bendAfter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: unknown,
+  options: BendOptions,
+): Promise<unknown> | undefined {
+  const fault = callOf(request).hasCommitted ? take(request, 'after-commit') : undefined
+  return fault && injectAfter(fault, request, reply, answer, options)
+}
+
+async function injectAfter(
+  fault: ArmedFault,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: unknown,
   options: BendOptions,
 ): Promise<unknown> {
-  const fault = callOf(request).hasCommitted ? take(request, 'after-commit') : undefined
-  if (!fault) return answer
   if (fault.delay !== undefined)
     await waitFor(millisecondsOf(fault.delay, options.random), reply, options.closing)
   mark(request, reply, fault.id)

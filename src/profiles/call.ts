@@ -3,34 +3,51 @@ import type { Operation } from '../../schemas/operation.ts'
 import type { RefusalName } from '../../schemas/refusals.ts'
 import { sandboxName } from '../sandbox-name.ts'
 import type { World } from '../stores/profile-store.ts'
-import { shownHeadersOf } from '../traffic/redaction.ts'
+import { type KeptHeaders, keptHeadersOf } from '../traffic/redaction.ts'
 import type { Sandbox } from '../traffic/sandboxes.ts'
 import { Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 import type { AnswerCheck } from './self-check.ts'
 
 /** What the mock knows of one request on the vendor's paths; it learns more on the request's way. */
-export type Call = {
+export class Call {
+  /** Which one it is of the vendor's API, if any. */
+  readonly operation: Operation | undefined
   /** Path without the query. */
-  path: string
+  readonly path: string
   /** As they came, without any that may hold a secret. */
-  headers: Record<string, string>
+  readonly headers: KeptHeaders
+  /** The body, once it has been found to be JSON. */
+  bodyText: string | undefined
   /** What the request named, whether or not it exists. */
-  sandboxName?: string
+  readonly sandboxName: string | undefined
   /** Whose traffic this is, once sign-in has let the call in. */
-  sandbox?: Sandbox
-  readonly world: World | undefined
-  caller?: Caller
-  violations: Violations
+  sandbox: Sandbox | undefined
+  caller: Caller | undefined
+  readonly violations = new Violations()
   /** Why it was refused, for the log and the journal: in words, and by the contract's name for it. */
-  reason?: string
-  refusal?: RefusalName | undefined
+  reason: string | undefined
+  refusal: RefusalName | undefined
   /** What was injected. */
-  fault?: string
+  fault: string | undefined
   /** How its answer stands to the document, where that is checked. */
-  answerCheck?: AnswerCheck
+  answerCheck: AnswerCheck | undefined
   /** A change has been made. */
-  hasCommitted?: boolean
+  hasCommitted = false
+
+  constructor({ url, headers, routeOptions }: FastifyRequest) {
+    // The framework puts its options together anew whenever they are asked for.
+    this.operation = routeOptions.config.operation
+    const query = url.indexOf('?')
+    this.path = query === -1 ? url : url.slice(0, query)
+    this.headers = keptHeadersOf(headers)
+    const named = headers['x-mock-sandbox']
+    if (named !== undefined && sandboxName.test(String(named))) this.sandboxName = String(named)
+  }
+
+  get world(): World | undefined {
+    return this.sandbox?.world
+  }
 }
 
 declare module 'fastify' {
@@ -44,16 +61,7 @@ declare module 'fastify' {
 }
 
 export function openCall(request: FastifyRequest): Call {
-  const named = String(request.headers['x-mock-sandbox'] ?? '')
-  const call: Call = {
-    path: request.url.split('?', 1)[0] as string,
-    headers: shownHeadersOf(request.headers),
-    ...(sandboxName.test(named) && { sandboxName: named }),
-    violations: new Violations(),
-    get world() {
-      return this.sandbox?.world
-    },
-  }
+  const call = new Call(request)
   request.enneoCall = call
   return call
 }
@@ -62,15 +70,12 @@ export function openCall(request: FastifyRequest): Call {
 export const callOf = (request: FastifyRequest): Call => request.enneoCall as Call
 
 /** Sign-in has let it in. */
-export type SignedInCall = Call & Required<Pick<Call, 'caller' | 'sandbox'>> & { readonly world: World }
+export type SignedInCall = Call & { caller: Caller; sandbox: Sandbox; readonly world: World }
 
 /** The call of a request, behind sign-in: on every route that is not public. */
 export const signedInCall = (request: FastifyRequest): SignedInCall => request.enneoCall as SignedInCall
 
-/** At least one item was applied, so faults that are due after a change are due now. */
-export function noteCommit(
-  request: FastifyRequest,
-  items: readonly { problems: readonly unknown[] }[],
-): void {
-  callOf(request).hasCommitted = items.some(({ problems }) => problems.length === 0)
+/** Faults that are due after a change are due now, if at least one item was applied. */
+export function noteCommit(request: FastifyRequest, results: readonly { success: boolean }[]): void {
+  callOf(request).hasCommitted = results.some(({ success }) => success)
 }

@@ -16,8 +16,19 @@ export type Caller = {
   roleSize: number
 }
 
-/** The permissions of a profile come from its role, never from the token (P). */
+const remembered = new WeakMap<StoredProfile, { directory: Directory; caller: Caller }>()
+
+/** Profiles and directories are values, so what was found of one of each holds until there is another. */
 export function callerOf(profile: StoredProfile, directory: Directory): Caller {
+  const known = remembered.get(profile)
+  if (known?.directory === directory) return known.caller
+  const caller = newCaller(profile, directory)
+  remembered.set(profile, { directory, caller })
+  return caller
+}
+
+/** The permissions of a profile come from its role, never from the token (P). */
+function newCaller(profile: StoredProfile, directory: Directory): Caller {
   const role = roleInForce(profile, directory)
   // P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's people only.
   const holds = (permission: string) =>

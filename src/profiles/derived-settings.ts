@@ -29,9 +29,11 @@ export function derivedSettings(
     profile.settings,
     ...inheritedTeams(profile, directory, inheritance).map((team) => team.settings),
   ]
-  const cumulated = <T>(values: (settings: Team['settings']) => readonly T[] | undefined) => [
-    ...new Set(sources.flatMap((settings) => values(settings) ?? [])),
-  ]
+  const cumulated = <T>(values: (settings: Team['settings']) => readonly T[] | undefined) => {
+    const own = values(profile.settings) ?? []
+    const all = sources.length === 1 ? own : sources.flatMap((settings) => values(settings) ?? [])
+    return all.length < 2 ? [...all] : [...new Set(all)]
+  }
   const role = roleInForce(profile, directory, inheritance)
   return {
     ...(role && { actualRoleId: role.id }),

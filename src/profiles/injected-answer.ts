@@ -1,13 +1,14 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
+import { callOf } from './call.ts'
 
 /** What to answer; a status or a body is enough. */
 type Wanted = { status?: number; body?: unknown; headers?: Record<string, string> }
 
 /** An answer that did not come about by the rules, ready to send: its body is not held against a schema. */
 export function injectedAnswer(request: FastifyRequest, { status = 200, body, headers = {} }: Wanted) {
-  const content = body === undefined ? usualBody(request.routeOptions.config.operation, status) : body
+  const content = body === undefined ? usualBody(callOf(request).operation, status) : body
   return {
     status,
     headers: { ...usualHeaders[status], ...lowerCased(headers) },

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { andThen } from '../awaitable.ts'
 import { parseBodiesAsJson } from '../json-body.ts'
 import { sandboxName } from '../sandbox-name.ts'
 import type { Tokens } from '../tokens.ts'
-import type { Sandboxes } from '../traffic/sandboxes.ts'
+import type { Sandbox, Sandboxes } from '../traffic/sandboxes.ts'
 import { violationsHeader } from '../traffic/violations.ts'
 import { type AuthMode, createAuthenticate } from './authentication.ts'
 import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
@@ -48,24 +49,40 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   app.setNotFoundHandler(() => {})
   app.addHook('preClose', async () => closing.abort())
 
-  app.addHook('onRequest', async (request, reply) => {
+  // Most calls have nothing to wait for, and then nothing waits: promises are made only where there is.
+  app.addHook('onRequest', (request, reply, done) => {
     const call = openCall(request)
     if (request.is404) throw unknownRoute(request.method, call.path)
-    if (request.routeOptions.config.operation?.isPublic) return
-    if (answerPreference(request, reply)) return reply
+    if (call.operation?.isPublic) return done()
+    if (answerPreference(request, reply)) return
     const name = namedSandbox(request, options.requireSandbox)
-    const known = name === undefined ? sandboxes.default : sandboxes.find(name)
-    call.caller = await authenticate(request, known?.world ?? (await sandboxes.seedWorld()))
-    call.sandbox = name === undefined ? sandboxes.default : await sandboxes.open(name)
-    if (await bendBefore(request, reply, bend)) return reply
+    const world = name === undefined ? sandboxes.default.world : sandboxes.find(name)?.world
+    const entered = andThen(
+      andThen(world ?? sandboxes.seedWorld(), (people) => authenticate(request, people)),
+      (caller) => {
+        call.caller = caller
+        return andThen(name === undefined ? sandboxes.default : sandboxes.open(name), (sandbox: Sandbox) => {
+          call.sandbox = sandbox
+          return bendBefore(request, reply, bend)
+        })
+      },
+    )
+    return entered ?? done()
   })
-  parseBodiesAsJson(app, options.bodyLimit)
-  app.addHook('onSend', async (request, reply, answer) => {
-    const sent = await bendAfter(request, reply, answer, bend)
+  parseBodiesAsJson(app, options.bodyLimit, (request, text) => {
+    callOf(request).bodyText = text
+  })
+  const finish = (request: FastifyRequest, reply: FastifyReply, sent: unknown) => {
     showViolations(request, reply)
     if (options.selfCheck) selfCheck(request, reply, sent, options.onBreach)
     recorder.answered(request, reply)
     return sent
+  }
+  app.addHook('onSend', (request, reply, answer, done) => {
+    const bent = bendAfter(request, reply, answer, bend)
+    if (bent) return bent.then((sent) => finish(request, reply, sent))
+    finish(request, reply, answer)
+    done()
   })
 
   updateProfilesRoute(app, options)
@@ -95,7 +112,7 @@ function selfCheck(
   const call = callOf(request)
   if (call.fault !== undefined) return
   const { statusCode } = reply
-  call.answerCheck = checkAnswer(request.routeOptions.config.operation, statusCode, String(sent))
+  call.answerCheck = checkAnswer(call.operation, statusCode, String(sent))
   for (const { message } of call.answerCheck.breaches)
     onBreach(`${request.method} ${call.path} ${statusCode}: ${message}`)
 }

@@ -9,7 +9,8 @@ const codes = [200, 400, 401, 403, 404, 413, 429, 500, 503]
  * Returns whether it was answered. @throws {Refusal} 400 for a code that cannot be asked for
  */
 export function answerPreference(request: FastifyRequest, reply: FastifyReply): boolean {
-  const code = preferredCode(String(request.headers.prefer ?? ''))
+  const { prefer } = request.headers
+  const code = prefer === undefined ? undefined : preferredCode(String(prefer))
   if (code === undefined) return false
   if (!codes.includes(Number(code))) {
     throw new Refusal(400, `Prefer: code must be one of ${codes.join(', ')}`)

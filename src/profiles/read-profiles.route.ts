@@ -21,8 +21,9 @@ export function readProfilesRoutes(app: FastifyInstance): void {
     handler: async (request) => {
       const { world, caller } = signedInCall(request)
       const directory = await world.directory()
+      const profile = await existingProfile(world, caller.id)
       return {
-        ...fullView(await existingProfile(world, caller.id), directory),
+        ...fullView(profile, directory),
         permissions: caller.permissions(),
         openTickets: [],
         sideConversations: [],

@@ -1,11 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CoveredCall, hitsOf } from '../contract/coverage/coverage.ts'
-import type { CallRecord } from '../traffic/journal.ts'
-import { redactedJson, redactedQuery } from '../traffic/redaction.ts'
+import { type CallRecord, isLong, keptBody } from '../traffic/journal.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { callOf } from './call.ts'
 
-const longestBody = 64 * 1024
 const mostLogged = 5
 
 /** Writes calls into the journal and the log, before their answer leaves. */
@@ -17,7 +15,7 @@ export type Recorder = {
 
 export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorder {
   const record = (request: FastifyRequest, status?: number) => {
-    if (request.routeOptions.config.operation?.isPublic) return
+    if (callOf(request).operation?.isPublic) return
     const entry = recordOf(request, status, now())
     // A call that sign-in refused is told to the sandbox it named, if there is one, but does not count as its use.
     const { sandbox, sandboxName } = callOf(request)
@@ -35,40 +33,34 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
 }
 
 function recordOf(request: FastifyRequest, status: number | undefined, now: number): CallRecord {
-  const { path, headers, caller, violations, reason, refusal, fault, answerCheck, sandboxName } =
+  const { path, headers, caller, violations, reason, refusal, fault, answerCheck, sandboxName, bodyText } =
     callOf(request)
-  const query = redactedQuery(request.url)
-  const record: CallRecord = {
-    at: new Date(now).toISOString(),
+  return {
+    at: now,
     method: request.method,
+    url: request.url,
     path,
     headers,
+    status,
+    userId: caller?.id,
+    reason,
+    refusal,
+    fault,
     violations: violations.kept,
     violationCount: violations.count,
+    isUndocumented: answerCheck?.isUndocumented || undefined,
+    breaches: answerCheck && answerCheck.breaches.length > 0 ? answerCheck.breaches : undefined,
+    sandbox: sandboxName,
+    // What could not be parsed is not kept: nobody can say where a secret in it begins.
+    bodyText: bodyText && keptBody(bodyText),
+    bodyIsCut: bodyText !== undefined && isLong(bodyText),
   }
-  // Runs for every call, so no object is made only to be spread.
-  if (query !== '') record.query = query
-  if (status !== undefined) record.status = status
-  if (caller) record.userId = caller.id
-  if (reason !== undefined) record.reason = reason
-  if (refusal !== undefined) record.refusal = refusal
-  if (fault !== undefined) record.fault = fault
-  if (answerCheck?.isUndocumented) record.isUndocumented = true
-  if (answerCheck && answerCheck.breaches.length > 0) record.breaches = answerCheck.breaches
-  if (sandboxName !== undefined) record.sandbox = sandboxName
-  // What could not be parsed is not kept: nobody can say where a secret in it begins.
-  if (request.body !== undefined && request.body !== null) {
-    const { text, isCut } = redactedJson(request.body, longestBody)
-    record.bodyText = text
-    if (isCut) record.bodyIsCut = true
-  }
-  return record
 }
 
 function coveredCall(request: FastifyRequest, status: number | undefined): CoveredCall {
-  const { refusal, violations } = callOf(request)
+  const { operation, refusal, violations } = callOf(request)
   return {
-    operationId: request.routeOptions.config.operation?.operationId,
+    operationId: operation?.operationId,
     status,
     refusals: refusal === undefined ? violations.rules : [refusal, ...violations.rules],
     body: request.body,

@@ -1,4 +1,5 @@
 import { type RefusalName, refusals } from '../../schemas/refusals.ts'
+import { ExpectedError } from '../expected-error.ts'
 import type { Misfit } from '../validation.ts'
 
 type Details = {
@@ -10,7 +11,7 @@ type Details = {
 }
 
 /** A request that is not carried out. Thrown anywhere on its way; errors.ts gives it the vendor's shape. */
-export class Refusal extends Error {
+export class Refusal extends ExpectedError {
   readonly status: number
   readonly refusal: RefusalName | undefined
   readonly headers: Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type AddressedProfileUpdate, updateProfilesOperation } from '../../schemas/update-profiles.ts'
+import { andThen } from '../awaitable.ts'
 import { callOf, noteCommit, signedInCall } from './call.ts'
 import { type BadItem, checkUpdateProfiles, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
@@ -16,27 +17,35 @@ type Body = { profiles: AddressedProfileUpdate[] }
 export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
   addOperation(app, updateProfilesOperation, {
     onRequest: [requirePermission('updateSpecificProfile'), noteContentType],
-    preValidation: async (request) => {
-      const { statusOptions } = await signedInCall(request).world.directory()
-      const bad = checkUpdateProfiles(request.body, itemValidator(vendorRules ? statusOptions : undefined))
-      if (bad.length > 0) throw new BadItems(bad)
+    preValidation: (request, _reply, done) => {
+      const checked = andThen(signedInCall(request).world.directory(), ({ statusOptions }) => {
+        const bad = checkUpdateProfiles(request.body, itemValidator(vendorRules ? statusOptions : undefined))
+        if (bad.length > 0) throw new BadItems(bad)
+      })
+      return checked ?? done()
     },
     errorHandler: answerInResults,
-    handler: async (request) => {
+    handler: (request) => {
       const { profiles, ...unknown } = request.body as Body
       const { world, caller, violations } = signedInCall(request)
       for (const key of Object.keys(unknown)) violations.add(unknownKey(key))
       const context = { caller, vendorRules }
-      const ids = new Set(profiles.map((item) => item.id))
-      const outcome = await world.update(ids, (stored, directory) =>
+      const updated = world.update(idsOf(profiles), (stored, directory) =>
         updateProfiles(context, profiles, stored, directory),
       )
-      if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
-      violations.addAll(outcome.violations)
-      noteCommit(request, outcome.items)
-      return { results: outcome.items.map(({ id, problems }) => ({ id, success: problems.length === 0 })) }
+      return andThen(updated, (outcome) => {
+        if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
+        violations.addAll(outcome.violations)
+        noteCommit(request, outcome.results)
+        return { results: outcome.results }
+      })
     },
   })
+}
+
+/** Looked through only by a store that has to load them. */
+function* idsOf(items: readonly AddressedProfileUpdate[]): Iterable<number> {
+  for (const { id } of items) yield id
 }
 
 /** Carries what is wrong from validation to the answer. */

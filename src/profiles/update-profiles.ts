@@ -1,29 +1,33 @@
 import type { StoredProfile, StoredSettings } from '../../schemas/seed.ts'
 import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { Directory } from '../stores/directory.ts'
-import type { Revision } from '../stores/profile-store.ts'
+import type { Revision, StoredProfiles } from '../stores/profile-store.ts'
 import { type ItemViolation, Violations } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
-import { mergePatch } from './merge-patch.ts'
 import { vendorRuleBreaches } from './vendor-rules.ts'
-import { writableFields } from './writable-fields.ts'
+import { mergeItem, writableFields } from './writable-fields.ts'
 
 /** Who asks, and by which rules. */
 export type UpdateContext = { caller: Caller; vendorRules: boolean }
 
-/** What became of one item: it was applied, or failed whole because of the problems. */
-export type ItemOutcome = { id: number; problems: readonly ItemViolation[] }
+/** What became of one item: it was applied, or failed whole. */
+export type ItemResult = { id: number; success: boolean }
 
-/** What a bulk update comes to: refused as a whole, or one outcome per item in request order. */
+/** What a bulk update comes to: refused as a whole, or one result per item in request order, and why some failed. */
 export type UpdateOutcome =
   | { refused: string }
-  | { refused?: never; items: readonly ItemOutcome[]; violations: Violations }
+  | {
+      refused?: never
+      results: readonly ItemResult[]
+      problems: readonly ItemViolation[]
+      violations: Violations
+    }
 
 /** The rules of an update, after sign-in, permission and validation (BEHAVIOUR: one request, steps 7 and 8). */
 export function updateProfiles(
   context: UpdateContext,
   items: readonly AddressedProfileUpdate[],
-  stored: ReadonlyMap<number, StoredProfile>,
+  stored: StoredProfiles,
   directory: Directory,
 ): Revision<UpdateOutcome> {
   const { caller } = context
@@ -35,48 +39,49 @@ export function updateProfiles(
 
   const changed = new Map<number, StoredProfile>()
   const violations = new Violations()
-  const outcomes = items.map((item, index) => {
+  const allProblems: ItemViolation[] = []
+  const results = items.map((item, index) => {
     const { id } = item
-    const { updated, ignored, problems } = updateProfile(
-      context,
-      changed.get(id) ?? stored.get(id),
-      item,
-      directory,
-    )
-    for (const entry of ignored) violations.add({ index, id, ...entry })
-    for (const problem of problems) violations.add({ index, id, ...problem })
-    if (updated) changed.set(id, updated)
-    return { id, problems }
+    const copy = changed.get(id) ?? copyOf(stored.get(id))
+    const note = (entry: ItemViolation) => violations.add({ index, id, ...entry })
+    const problems = copy ? problemsOf(context, item, directory) : [missing('id', 'profile', id)]
+    // What is ignored is told of an item that fails, too.
+    if (copy)
+      mergeItem(problems.length === 0 ? copy : { settings: {} }, withRoutingStatusInSettings(item), note)
+    const success = problems.length === 0
+    if (copy && success) changed.set(id, copy)
+    for (const problem of problems) {
+      note(problem)
+      allProblems.push(problem)
+    }
+    return { id, success }
   })
-  return { changed: [...changed.values()], result: { items: outcomes, violations } }
+  return { changed: [...changed.values()], result: { results, problems: allProblems, violations } }
 }
 
-/** One profile after one item, or the problems that stop it; `ignored` keys do not. */
-function updateProfile(
+/** Items are merged into a copy of the profile, made once for all of them. */
+const copyOf = (profile: StoredProfile | undefined): StoredProfile | undefined =>
+  profile && { ...profile, settings: { ...profile.settings } }
+
+/** What makes an item fail. */
+function problemsOf(
   { caller, vendorRules }: UpdateContext,
-  profile: StoredProfile | undefined,
   item: AddressedProfileUpdate,
   directory: Directory,
-): { updated?: StoredProfile; ignored: readonly ItemViolation[]; problems: readonly ItemViolation[] } {
-  if (!profile) {
-    return { ignored: [], problems: [missing('id', 'profile', item.id)] }
-  }
-  const { fields, ignored } = writableFields(item)
-  const patch = withRoutingStatusInSettings(fields)
-  const { settings = {} } = patch
-  const problems = missingReferences(settings, directory)
-  if (vendorRules) problems.push(...vendorRuleBreaches(caller, settings, directory))
-  if (problems.length > 0) return { ignored, problems }
-  return { updated: mergePatch(profile, patch) as StoredProfile, ignored, problems }
+): readonly ItemViolation[] {
+  const problems = missingReferences(item.settings ?? {}, directory)
+  if (!vendorRules) return problems
+  const { settings = {} } = writableFields(withRoutingStatusInSettings(item)).fields as Patch
+  return [...problems, ...vendorRuleBreaches(caller, settings, directory)]
 }
 
 type Patch = { settings?: Partial<StoredSettings> }
 
 /** The same value stands at two places; it is kept under `settings`, and the top level wins (A). */
-function withRoutingStatusInSettings(fields: Record<string, unknown>): Patch {
-  if (fields.callRoutingStatus === undefined && fields.chatRoutingStatus === undefined) return fields
-  const { callRoutingStatus, chatRoutingStatus, ...patch } = fields
-  const settings = { ...(patch.settings as object | undefined) }
+function withRoutingStatusInSettings(item: AddressedProfileUpdate): object {
+  if (item.callRoutingStatus === undefined && item.chatRoutingStatus === undefined) return item
+  const { callRoutingStatus, chatRoutingStatus, ...patch } = item
+  const settings = { ...patch.settings }
   if (callRoutingStatus !== undefined) Object.assign(settings, { callRoutingStatus })
   if (chatRoutingStatus !== undefined) Object.assign(settings, { chatRoutingStatus })
   return { ...patch, settings }
@@ -86,17 +91,18 @@ function withRoutingStatusInSettings(fields: Record<string, unknown>): Patch {
 function missingReferences(
   { roleId, teamIds }: Partial<StoredSettings>,
   directory: Directory,
-): ItemViolation[] {
-  const problems: ItemViolation[] = []
-  if (roleId !== undefined && !directory.roles.has(roleId)) {
-    problems.push(missing('settings.roleId', 'role', roleId))
-  }
-  const unknown = teamIds?.find((teamId) => !directory.teams.has(teamId))
-  if (unknown !== undefined) {
-    problems.push(missing('settings.teamIds', 'team', unknown))
-  }
-  return problems
+): readonly ItemViolation[] {
+  const unknownTeam = teamIds?.find((teamId) => !directory.teams.has(teamId))
+  const isUnknownRole = roleId !== undefined && !directory.roles.has(roleId)
+  if (!isUnknownRole && unknownTeam === undefined) return none
+  return [
+    ...(isUnknownRole ? [missing('settings.roleId', 'role', roleId)] : []),
+    ...(unknownTeam === undefined ? [] : [missing('settings.teamIds', 'team', unknownTeam)]),
+  ]
 }
+
+/** The usual case, for every item the same. */
+const none: readonly ItemViolation[] = []
 
 const missing = (path: string, what: 'profile' | 'role' | 'team', id: number): ItemViolation => ({
   path,

@@ -3,6 +3,7 @@ import { isReadOnly } from '../../schemas/read-only.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
 import { withoutSecrets } from '../secrets.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
+import { mergePatch } from './merge-patch.ts'
 
 type Keys = ReadonlyMap<string, Use>
 /** What becomes of a documented key: kept, checked and dropped, dropped as read only, or looked into. */
@@ -31,6 +32,41 @@ export type IgnoredKey = ItemViolation & { rule: 'unknown-key' | 'read-only' | '
 export function writableFields(item: object): { fields: Record<string, unknown>; ignored: IgnoredKey[] } {
   const ignored: IgnoredKey[] = []
   return { fields: pick(item, documented, '', ignored), ignored }
+}
+
+/**
+ * Merges the writable part of an item into a profile, whose own object and `settings` are changed and nothing below
+ * them. `ignore` is told of the keys that are not written. The item must have passed validation.
+ */
+export function mergeItem(profile: object, item: object, ignore: (key: IgnoredKey) => void): void {
+  mergeInto(profile as Record<string, unknown>, item, documented, '', ignore)
+}
+
+function mergeInto(
+  target: Record<string, unknown>,
+  patch: object,
+  keys: Keys,
+  at: string,
+  ignore: (key: IgnoredKey) => void,
+): void {
+  for (const key in patch) {
+    const entry: unknown = patch[key as never]
+    const use = keys.get(key)
+    if (use === undefined) ignore(unknownKey(key, at))
+    else if (use === 'readOnly') ignore(readOnly(at + key))
+    else if (use === 'write') {
+      const isPlain = typeof entry !== 'object' || entry === null
+      const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => ignore(dropped(path)))
+      if (value === null) delete target[key]
+      else target[key] = isPlain ? value : mergePatch(target[key], value)
+      // `settings: null` changes nothing (A).
+    } else if (use !== 'drop' && entry !== null) {
+      const isOwn = at === ''
+      const below = ((isOwn ? target[key] : { ...(target[key] as object) }) as Record<string, unknown>) ?? {}
+      mergeInto(below, entry as object, use, `${at}${key}.`, ignore)
+      target[key] = below
+    }
+  }
 }
 
 const longestKeyShown = 100

@@ -13,7 +13,7 @@ export function createMemoryStore(seed: Seed): ProfileStore {
       worlds.set(name, world)
       return world
     },
-    seedWorld: async () => createWorld(() => base),
+    seedWorld: () => createWorld(() => base),
     drop: async (name) => {
       worlds.delete(name)
     },
@@ -59,11 +59,12 @@ function createWorld(seedBase: () => Base): World {
   let state: State = { base: seedBase(), changes: new Map() }
   const snapshots = new Map<string, State>()
   const current = (id: number) => state.changes.get(id) ?? state.base.profiles.get(id)
+  const stored = { get: current }
   const existing = (id: number) => current(id) as StoredProfile
   const copyOf = ({ base, changes }: State): State => ({ base, changes: new Map(changes) })
   return {
-    directory: async () => state.base.directory,
-    profile: async (id) => current(id),
+    directory: () => state.base.directory,
+    profile: (id) => current(id),
     find: async (filter, page) => findProfiles(state.base, filter, page, existing),
     countByRole: async () => {
       const counts = new Map<number, number>()
@@ -73,13 +74,7 @@ function createWorld(seedBase: () => Base): World {
       }
       return counts
     },
-    // No await between load and save: this is what makes it one step.
-    update: async (ids, revise) => {
-      const stored = new Map<number, StoredProfile>()
-      for (const id of ids) {
-        const profile = current(id)
-        if (profile) stored.set(id, profile)
-      }
+    update: (_ids, revise) => {
       const { changed, result } = revise(stored, state.base.directory)
       for (const profile of changed) state.changes.set(profile.id, profile)
       return result

@@ -1,4 +1,5 @@
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
+import type { Awaitable } from '../awaitable.ts'
 import type { Directory } from './directory.ts'
 import type { Page, ProfileFilter } from './profile-filter.ts'
 
@@ -6,24 +7,27 @@ import type { Page, ProfileFilter } from './profile-filter.ts'
 export type Revision<R> = { changed: readonly StoredProfile[]; result: R }
 
 /**
- * Looks at the current profiles (those of the asked ids that exist) and says what becomes of them. It may be called
- * more than once, by a store that retries, so it must not have effects.
+ * Looks at the current profiles and says what becomes of them. It may be called more than once, by a store that
+ * retries, so it must not have effects.
  */
-export type Revise<R> = (stored: ReadonlyMap<number, StoredProfile>, directory: Directory) => Revision<R>
+export type Revise<R> = (stored: StoredProfiles, directory: Directory) => Revision<R>
+
+/** Profiles by id: at least those that were asked for. */
+export type StoredProfiles = Pick<ReadonlyMap<number, StoredProfile>, 'get'>
 
 /** One world: what one seed document describes. Profiles are immutable values; a change is a new object. */
 export type World = {
-  directory: () => Promise<Directory>
-  profile: (id: number) => Promise<StoredProfile | undefined>
+  directory: () => Awaitable<Directory>
+  profile: (id: number) => Awaitable<StoredProfile | undefined>
   /** One page of what matches, ordered by id. */
   find: (filter: ProfileFilter, page: Page) => Promise<StoredProfile[]>
   /** How many profiles have a role as their own, by role id. */
   countByRole: () => Promise<ReadonlyMap<number, number>>
   /**
    * Load, revise and save as one step: nobody else changes these profiles in between, and either all of `changed` is
-   * saved or, when `revise` or the saving throws, nothing is.
+   * saved or, when `revise` or the saving throws, nothing is. Only profiles of `ids` can be looked at and changed.
    */
-  update: <R>(ids: Iterable<number>, revise: Revise<R>) => Promise<R>
+  update: <R>(ids: Iterable<number>, revise: Revise<R>) => Awaitable<R>
   /** The world as a seed document, profiles ordered by id. */
   toSeed: () => Promise<Seed>
   /** Another document takes the place of all profiles and the directory, until the next reset. */
@@ -53,7 +57,7 @@ export type ProfileStore = {
   /** The same name is the same world; an unknown name begins as the seed, without copying it. */
   world: (name: string) => Promise<World>
   /** The seed itself, to look at on behalf of a world that does not exist yet. */
-  seedWorld: () => Promise<PeopleOfWorld>
+  seedWorld: () => Awaitable<PeopleOfWorld>
   /** Forgets a world and its snapshots; its name begins as the seed again. */
   drop: (name: string) => Promise<void>
   /** From now on worlds begin as this seed, and those that exist are reset to it. */

@@ -38,6 +38,49 @@ export function redactedJson(value: unknown, limit: number): { text: string; isC
   return { text: parts.join(''), isCut }
 }
 
+/** The beginning of a JSON text, without spaces and the values of secret keys. */
+export function redactedPart(json: string): string {
+  const parts: string[] = []
+  let last = ''
+  /** Levels of a secret value that are still open; none where it is not inside one. */
+  let hidden: number | undefined
+  for (const token of tokensOf(json)) {
+    if (hidden === 0 && (token === ',' || token === '}')) hidden = undefined
+    if (hidden === undefined) {
+      parts.push(token)
+      if (token === ':' && isSecretKey(JSON.parse(last))) {
+        hidden = 0
+        parts.push(`"${redacted}"`)
+      }
+    } else if (token === '{' || token === '[') hidden += 1
+    else if (token === '}' || token === ']') hidden -= 1
+    last = token
+  }
+  return parts.join('')
+}
+
+/** What a JSON text is made of, but for spaces. The last one may be cut. */
+function* tokensOf(json: string): Generator<string> {
+  const start = /[^\s]/g
+  const rest = /[{}[\],:]|[^\s"{}[\],:]+/y
+  for (let found = start.exec(json); found; found = start.exec(json)) {
+    const { index } = found
+    if (found[0] === '"') start.lastIndex = endOfString(json, index)
+    else {
+      rest.lastIndex = index
+      start.lastIndex = index + (rest.exec(json)?.[0].length ?? 1)
+    }
+    yield json.slice(index, start.lastIndex)
+  }
+}
+
+/** By hand, because an expression that knows of escapes exhausts the stack on a long text. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1
+  return Math.min(at + 1, json.length)
+}
+
 /** A query string, with the values of secret keys replaced. */
 export function redactedQuery(url: string): string {
   const start = url.indexOf('?')
@@ -50,22 +93,36 @@ export function redactedQuery(url: string): string {
 }
 
 /** Headers that tell what a client is and wants; every other one is left out, so that no secret can be among them. */
-const shownHeaders = [
-  'accept',
-  'accept-language',
-  'content-length',
-  'content-type',
-  'origin',
-  'prefer',
-  'user-agent',
-  'x-enneo-on-behalf-of',
-  'x-mock-sandbox',
-]
+export type KeptHeaders = ReturnType<typeof pick>
 
-export function shownHeadersOf(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  const shown: Record<string, string> = {}
-  for (const name of shownHeaders) {
-    if (headers[name] !== undefined) shown[name] = String(headers[name])
+/** Written out, because it runs for every call. */
+const pick = (headers: Readonly<Record<string, unknown>>) => ({
+  accept: headers.accept,
+  'accept-language': headers['accept-language'],
+  'content-length': headers['content-length'],
+  'content-type': headers['content-type'],
+  origin: headers.origin,
+  prefer: headers.prefer,
+  'user-agent': headers['user-agent'],
+  'x-enneo-on-behalf-of': headers['x-enneo-on-behalf-of'],
+  'x-mock-sandbox': headers['x-mock-sandbox'],
+})
+
+let last = pick({})
+
+/** A client sends the same headers again and again: then they are kept once. */
+export function keptHeadersOf(headers: Readonly<Record<string, unknown>>): ReturnType<typeof pick> {
+  const kept = pick(headers)
+  for (const name in kept) {
+    if (kept[name as 'accept'] !== last[name as 'accept']) {
+      last = kept
+      break
+    }
   }
-  return shown
+  return last
+}
+
+export function shownHeadersOf(headers: KeptHeaders): Record<string, string> {
+  const sent = Object.entries(headers).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(sent.map(([name, value]) => [name, String(value)]))
 }

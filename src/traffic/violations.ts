@@ -7,7 +7,8 @@ export type ItemViolation = Required<Pick<Violation, 'path' | 'rule' | 'message'
 export const isBroken = ({
   violationCount,
   breaches = [],
-}: Pick<JournalEntry, 'violationCount' | 'breaches'>) => violationCount > 0 || breaches.length > 0
+}: Pick<JournalEntry, 'violationCount'> & { breaches?: JournalEntry['breaches'] | undefined }) =>
+  violationCount > 0 || breaches.length > 0
 
 const mostKept = 1000
 
@@ -15,18 +16,18 @@ const mostKept = 1000
 export class Violations {
   readonly kept: Violation[] = []
   /** Of all of them. */
-  readonly rules = new Set<string>()
+  readonly rules: string[] = []
   count = 0
 
   add(violation: Violation): void {
     this.count += 1
-    this.rules.add(violation.rule)
+    if (!this.rules.includes(violation.rule)) this.rules.push(violation.rule)
     if (this.kept.length < mostKept) this.kept.push(violation)
   }
 
   addAll(others: Violations): void {
     this.count += others.count
-    for (const rule of others.rules) this.rules.add(rule)
+    for (const rule of others.rules) if (!this.rules.includes(rule)) this.rules.push(rule)
     this.kept.push(...others.kept.slice(0, mostKept - this.kept.length))
   }
 }

@@ -46,7 +46,7 @@ function update(...args: Parameters<typeof revise>) {
   return { changed, result }
 }
 
-const succeeded = (id: number) => ({ id, problems: [] })
+const succeeded = (id: number) => ({ id, success: true })
 
 const changes: [rule: string, item: AddressedProfileUpdate, after: Partial<StoredProfile>][] = [
   ['nothing but an id changes nothing', { id: 5 }, {}],
@@ -90,7 +90,7 @@ for (const [rule, item, after] of changes) {
   t.test(`one item: ${rule}`, async (t) => {
     const { changed, result } = update(2, [item])
     t.strictSame(changed, [{ ...profile(5), ...after }])
-    t.strictSame(result.items, [succeeded(5)])
+    t.strictSame(result.results, [succeeded(5)])
   })
 }
 
@@ -100,7 +100,7 @@ t.test('items are applied in request order, the same id twice in turn', async (t
     { id: 5, rawData: { kept: null } },
     { id: 6, firstName: 'Second', lastName: 'Last' },
   ])
-  t.strictSame(result.items, [succeeded(6), succeeded(5), succeeded(6)])
+  t.strictSame(result.results, [succeeded(6), succeeded(5), succeeded(6)])
   t.strictSame(changed, [
     { ...profile(6), firstName: 'Second', lastName: 'Last' },
     { ...profile(5), rawData: { deep: { gone: 1, kept: [1, 2] } } },
@@ -131,7 +131,7 @@ for (const [rule, item, problems] of failures) {
   t.test(`${rule} fails that item whole, and the others go on`, async (t) => {
     const { changed, result } = update(2, [{ id: 6, lastName: 'A' }, item, { id: 6, lang: 'b' }])
     t.strictSame(changed, [{ ...profile(6), lastName: 'A', lang: 'b' }])
-    t.strictSame(result.items, [succeeded(6), { id: item.id, problems }, succeeded(6)])
+    t.strictSame(result.results, [succeeded(6), { id: item.id, success: false }, succeeded(6)])
     t.strictSame(
       result.violations.kept,
       problems.map((problem) => ({ index: 1, id: item.id, ...problem })),
@@ -141,7 +141,7 @@ for (const [rule, item, problems] of failures) {
 
 t.test('ignored keys are violations of an item that succeeds', async (t) => {
   const { result } = update(2, [{ id: 5, email: 'e', nickname: 'n' } as AddressedProfileUpdate])
-  t.strictSame(result.items, [succeeded(5)])
+  t.strictSame(result.results, [succeeded(5)])
   t.strictSame(
     result.violations.kept.map(({ index, id, path, rule }) => [index, id, path, rule]),
     [
@@ -224,7 +224,7 @@ const vendorRules: [rule: string, callerId: number, item: AddressedProfileUpdate
 for (const [rule, callerId, item, problems] of vendorRules) {
   t.test(`vendor rules: ${rule}`, async (t) => {
     const { changed, result } = update(callerId, [item], true)
-    t.strictSame(result.items, [{ id: 5, problems }])
+    t.strictSame([result.results, result.problems], [[{ id: 5, success: problems.length === 0 }], problems])
     t.equal(changed.length, problems.length === 0 ? 1 : 0)
     t.equal(update(callerId, [item]).changed.length, 1, 'without the vendor rules it succeeds')
   })
@@ -232,5 +232,5 @@ for (const [rule, callerId, item, problems] of vendorRules) {
 
 t.test('vendor rules: a role that does not exist is not measured', async (t) => {
   const { result } = update(3, [{ id: 5, settings: { roleId: 99 } }], true)
-  t.strictSame(result.items, [{ id: 5, problems: [noRole] }])
+  t.strictSame([result.results, result.problems], [[{ id: 5, success: false }], [noRole]])
 })

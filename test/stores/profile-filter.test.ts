@@ -229,11 +229,13 @@ t.test(`pages of ${peopleOfSeed} profiles are those of a plain search`, async (t
   await t.test('after every tenth profile has changed', async (t) => {
     const ids = Array.from({ length: peopleOfSeed / 10 }, (_, index) => 10 * (index + 1))
     await world.update(ids, (stored) => ({
-      changed: [...stored.values()].map((profile) => ({
-        ...profile,
-        firstName: 'Max',
-        settings: { ...profile.settings, teamIds: [1 + random.below(400)], inheritTeamSettings: true },
-      })),
+      changed: ids
+        .flatMap((id) => stored.get(id) ?? [])
+        .map((profile) => ({
+          ...profile,
+          firstName: 'Max',
+          settings: { ...profile.settings, teamIds: [1 + random.below(400)], inheritTeamSettings: true },
+        })),
       result: undefined,
     }))
     await compare(t, 100)

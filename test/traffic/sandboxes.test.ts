@@ -3,6 +3,7 @@ import t from 'tap'
 import { sandboxName } from '../../src/sandbox-name.ts'
 import { readSeed } from '../../src/seed-file.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
+import { keptHeadersOf } from '../../src/traffic/redaction.ts'
 import { chooseScenario, createSandboxes } from '../../src/traffic/sandboxes.ts'
 import { heapInUse } from '../support/heap.ts'
 import { createTestMock } from '../support/mock.ts'
@@ -80,7 +81,15 @@ t.test('a reset leaves only the snapshots, and who watches the journal goes on w
   const sandbox = sandboxes.default
   const ids: number[] = []
   sandbox.journal.subscribe(({ id }) => ids.push(id))
-  const entry = { at: '', method: 'GET', path: '/', headers: {}, violations: [], violationCount: 0 }
+  const entry = {
+    at: 0,
+    method: 'GET',
+    url: '/',
+    path: '/',
+    headers: keptHeadersOf({}),
+    violations: [],
+    violationCount: 0,
+  }
   sandbox.journal.add(entry)
   sandbox.faults.arm({ status: 500 })
   await chooseScenario(sandbox, 'empty')

@@ -16,11 +16,14 @@ export type Coverable = { operationId?: string } & (
 
 /** A documented value of a request: what is exercised when it is sent, and what stands below it. */
 export type Place = {
-  property?: number
-  values?: ReadonlyMap<unknown, number>
-  keys?: ReadonlyMap<string, Place>
-  entries?: Place
+  property: number | undefined
+  values: ReadonlyMap<unknown, number> | undefined
+  keys: ReadonlyMap<string, Place> | undefined
+  entries: Place | undefined
 }
+
+/** All places are of one shape: they are looked at for every key of every item. */
+const nothing: Place = { property: undefined, values: undefined, keys: undefined, entries: undefined }
 
 /** How to find what one call of an operation exercises. */
 export type CoverableOperation = {
@@ -95,8 +98,8 @@ function coverableOperation(operation: Operation): CoverableOperation {
   return {
     operation,
     statuses: numbered(statuses, (status) => ({ operationId, kind: 'status', status })),
-    body: body ? placeBelow(body, '', operationId) : {},
-    query: query ? placeBelow(query, '', operationId) : {},
+    body: body ? placeBelow(body, '', operationId) : nothing,
+    query: query ? placeBelow(query, '', operationId) : nothing,
     refusals: numbered(refusalsOf(operation), (refusal) => ({ operationId, kind: 'refusal', refusal })),
   }
 }
@@ -108,23 +111,28 @@ function numbered<K>(keys: readonly K[], coverable: (key: K) => Coverable): Map<
 /** What stands below a value: keys of an object, entries of a list, or the listed values it can have. */
 function placeBelow(schema: TSchema, path: string, operationId: string): Place {
   if (schema.anyOf?.[1]?.type === 'null') return placeBelow(schema.anyOf[0], path, operationId)
-  if (schema.type === 'array') return { entries: placeBelow(schema.items, `${path}[]`, operationId) }
+  if (schema.type === 'array')
+    return { ...nothing, entries: placeBelow(schema.items, `${path}[]`, operationId) }
   const literals: TSchema[] = (schema.anyOf ?? []).filter(({ const: value }: TSchema) => value !== undefined)
   if (literals.length > 0) {
     const listed = literals.map((literal) => literal.const as string | number)
-    return { values: numbered(listed, (value) => ({ operationId, kind: 'value', path, value })) }
+    return { ...nothing, values: numbered(listed, (value) => ({ operationId, kind: 'value', path, value })) }
   }
   const branches: TSchema[] = schema.allOf ?? [schema]
   const properties = new Map(branches.flatMap((branch) => Object.entries<TSchema>(branch.properties ?? {})))
   // The path says for whom a single update is, so the `id` in its body is nothing to send.
   if (operationId === updateProfileOperation.operationId && path === '') properties.delete('id')
   const keys = [...properties].filter(([key, property]) => !isReadOnly(key, property))
-  return { keys: new Map(keys.map(([key, property]) => [key, placeOf(property, key, path, operationId)])) }
+  return {
+    ...nothing,
+    keys: new Map(keys.map(([key, property]) => [key, placeOf(property, key, path, operationId)])),
+  }
 }
 
 function placeOf(schema: TSchema, key: string, parent: string, operationId: string): Place {
   const path = parent === '' ? key : `${parent}.${key}`
-  return { property: add({ operationId, kind: 'property', path }), ...placeBelow(schema, path, operationId) }
+  const property = add({ operationId, kind: 'property', path })
+  return { ...placeBelow(schema, path, operationId), property }
 }
 
 /** Status of the answer that a refusal of this kind comes with; an item of a single update fails as a whole. */

@@ -13,11 +13,10 @@ export type CoveredCall = {
   query: unknown
 }
 
-/** What one call exercised, and a status that the document does not list. */
+/** What one call exercised, each thing by its number and once, and a status that the document does not list. */
 export type Hits = {
   operationId: string | undefined
-  /** 1 at the number of each thing that was exercised. */
-  marks: Uint8Array
+  numbers: readonly number[]
   undocumented: number | undefined
 }
 
@@ -32,10 +31,8 @@ export type Coverage = {
 export function createCoverage(): Coverage {
   let counts = noCounts()
   return {
-    add: ({ operationId, marks, undocumented }) => {
-      for (let number = 0; number < marks.length; number += 1) {
-        if (marks[number] === 1) addExercised(counts, number)
-      }
+    add: ({ operationId, numbers, undocumented }) => {
+      for (const number of numbers) addExercised(counts, number)
       if (operationId === undefined) return
       addCalls(counts, operationId)
       if (undocumented !== undefined) addUndocumented(counts, operationId, undocumented)
@@ -52,32 +49,48 @@ export function createCoverage(): Coverage {
  * call that was not refused.
  */
 export function hitsOf({ operationId, status, refusals, body, query }: CoveredCall): Hits {
-  const marks = new Uint8Array(coverables.length)
+  const numbers = new Numbers()
   const operation = coverableOperations.get(operationId ?? '')
   for (const refusal of refusals) {
-    const number = operation?.refusals.get(refusal) ?? refusalsAnywhere.get(refusal)
-    if (number !== undefined) marks[number] = 1
+    numbers.add(operation?.refusals.get(refusal) ?? refusalsAnywhere.get(refusal))
   }
-  if (!operation || status === undefined) return { operationId, marks, undocumented: undefined }
+  if (!operation || status === undefined)
+    return { operationId, numbers: numbers.list, undocumented: undefined }
   const documented = operation.statuses.get(status)
-  if (documented !== undefined) marks[documented] = 1
+  numbers.add(documented)
   if (status < 400) {
-    walk(body, operation.body, marks)
-    walk(query, operation.query, marks)
+    walk(body, operation.body, numbers)
+    walk(query, operation.query, numbers)
   }
-  return { operationId, marks, undocumented: documented === undefined ? status : undefined }
+  return { operationId, numbers: numbers.list, undocumented: documented === undefined ? status : undefined }
+}
+
+/** Each number once. All calls share the table that says so, which saves making and clearing one for each. */
+class Numbers {
+  static #calls = 0
+  static readonly #seenIn = new Float64Array(coverables.length)
+  readonly #call = ++Numbers.#calls
+  readonly list: number[] = []
+  add(number: number | undefined): void {
+    if (number === undefined || Numbers.#seenIn[number] === this.#call) return
+    Numbers.#seenIn[number] = this.#call
+    this.list.push(number)
+  }
 }
 
 /** Runs for every item of a bulk update. */
-function walk(value: unknown, { property, values, keys, entries }: Place, marks: Uint8Array): void {
-  if (property !== undefined) marks[property] = 1
-  const listed = values?.get(value)
-  if (listed !== undefined) marks[listed] = 1
+function walk(value: unknown, { keys, entries }: Place, numbers: Numbers): void {
   if (typeof value !== 'object' || value === null) return
-  if (entries && Array.isArray(value)) for (const entry of value) walk(entry, entries, marks)
+  if (entries && Array.isArray(value)) for (const entry of value) visit(entry, entries, numbers)
   if (!keys) return
   for (const key in value) {
     const place = keys.get(key)
-    if (place) walk(value[key as never], place, marks)
+    if (place) visit(value[key as never], place, numbers)
   }
+}
+
+function visit(value: unknown, place: Place, numbers: Numbers): void {
+  numbers.add(place.property)
+  if (typeof value === 'object') walk(value, place, numbers)
+  else if (place.values) numbers.add(place.values.get(value))
 }
