@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { packageInfo } from './package-info.ts'
+import { packageInfo } from './values/package-info.ts'
 
 // Checked before anything else is loaded: an older Node fails on the first import it does not understand.
 const floor = packageInfo.engines.node.replace('>=', '')
@@ -13,6 +13,6 @@ if (isOlder(process.versions.node, floor)) {
   console.error(`enneo-mock needs Node ${floor} or newer, and this is Node ${process.versions.node}.`)
   process.exitCode = 1
 } else {
-  const { runCommandLine } = await import('./command-line.ts')
+  const { runCommandLine } = await import('./command-line/command-line.ts')
   process.exitCode = await runCommandLine(process.argv.slice(2))
 }

@@ -13,8 +13,8 @@ export type {
   UpdateProfilesFaults,
   UpdateProfilesResults,
 } from '../schemas/update-profiles.ts'
-export type { Difference, Drift } from './contract/drift/drift.ts'
-export type { Report as VerifyReport } from './contract/verify/report.ts'
+export type { Difference, Drift } from './checks/drift/drift.ts'
+export type { Report as VerifyReport } from './checks/verify/report.ts'
 export {
   type Control,
   type ControlClient,
@@ -22,9 +22,9 @@ export {
   createControlClient,
   type TokenOptions,
   type Who,
-} from './control-client.ts'
-export { type CreateMockOptions, createMock, type Mock } from './create-mock.ts'
-export { generateSeed, type SeedSize } from './generate-seed.ts'
-export { enneoMock, type MountOptions } from './mount.ts'
-export { SeedError } from './seed.ts'
+} from './library/control-client.ts'
+export { type CreateMockOptions, createMock, type Mock } from './library/create-mock.ts'
+export { enneoMock, type MountOptions } from './library/mount.ts'
+export { generateSeed, type SeedSize } from './seed/generate-seed.ts'
+export { SeedError } from './seed/seed.ts'
 export { SettingsError } from './settings.ts'

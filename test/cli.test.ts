@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { packageInfo } from '../src/package-info.ts'
+import { packageInfo } from '../src/values/package-info.ts'
 import { runCommand, startCommand } from './support/command.ts'
 
 // Programs of their own may take their time on a busy machine.

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { mergeCoverage } from '../src/contract/coverage/report.ts'
-import { uncoveredOf } from '../src/contract/coverage/text.ts'
-import { basePath } from '../src/paths.ts'
-import { readSeed } from '../src/seed-file.ts'
+import { uncoveredOf } from '../src/checks/coverage/text.ts'
+import { mergeCoverage } from '../src/contract/coverage-report.ts'
+import { basePath } from '../src/http/paths.ts'
+import { readSeed } from '../src/seed/seed-file.ts'
 import { developmentSecret } from '../src/start.ts'
 import {
   type Case,

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { createMock } from '../src/create-mock.ts'
-import { readSeed } from '../src/seed-file.ts'
+import { createMock } from '../src/library/create-mock.ts'
+import { readSeed } from '../src/seed/seed-file.ts'
 
 const seed = await readSeed()
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createMock } from '../src/create-mock.ts'
+import { createMock } from '../src/library/create-mock.ts'
 
 t.test('a call that broke a rule and whose answer never left is told as such', async (t) => {
   const mock = await createMock()

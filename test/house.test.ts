@@ -25,27 +25,40 @@ const imports = sources.flatMap(({ file, text }) =>
 )
 
 const pureRules =
-  /^src\/profiles\/(update-profiles|derived-settings|caller|merge-patch|writable-fields|check-update-profiles|vendor-rules|profile-view|search-profiles)\.ts$/
+  /^src\/profiles\/(update-profiles|derived-settings|caller|writable-fields|check-update-profiles|vendor-rules|profile-view|search-profiles)\.ts$/
 const fastify = /^@?fastify/
 const adapter = /^src\/stores\/(?!open-|profile-)[\w-]+-store\.ts$/
 
 const rules: [rule: string, from: RegExp, forbidden: RegExp][] = [
   ['schemas import TypeBox and each other', /^schemas\//, /^(?!@sinclair\/typebox|schemas\/)/],
+  ['values know nothing of the API', /^src\/values\//, /^src\/(?!values\/)/],
   ['pure rules know no Fastify', pureRules, /^@?fastify|\.route\.ts$|\/plugin\.ts$/],
-  ['stores know no Fastify, and nobody who uses them', /^src\/stores\//, /^@?fastify|^src\/(?!stores\/)/],
-  ['profiles import neither admin nor console', /^src\/profiles\//, /^src\/(admin|console)\//],
-  ['admin imports neither profiles nor console', /^src\/admin\//, /^src\/(profiles|console)\//],
+  [
+    'stores know no Fastify, and nobody who uses them',
+    /^src\/stores\//,
+    /^@?fastify|^src\/(?!stores\/|values\/)/,
+  ],
+  [
+    'profiles import neither admin nor what is above',
+    /^src\/profiles\//,
+    /^src\/(admin|checks|library|command-line)\//,
+  ],
+  [
+    'admin imports neither profiles nor what is above',
+    /^src\/admin\//,
+    /^src\/(profiles|checks|library|command-line)\//,
+  ],
   [
     'the contract knows no Fastify, and nobody who serves',
     /^src\/contract\//,
-    /^@?fastify|\.route\.ts$|^src\/(admin|console|stores|traffic)\//,
+    /^@?fastify|\.route\.ts$|^src\/(?!contract\/|values\/)/,
   ],
+  ['only commands import checks', /^(?!src\/checks\/|src\/command-line\/|src\/index\.ts)/, /^src\/checks\//],
   [
     'only commands know how a command ends',
-    /^src\/(?!command-(?:line|end)\.ts|contract\/\w+\/(?:command|flags)\.ts)/,
-    /^commander$|^src\/command-end\.ts$/,
+    /^src\/(?!command-line\/|checks\/\w+\/(?:command|flags)\.ts)/,
+    /^commander$|^src\/command-line\/command-end\.ts$/,
   ],
-  ['the console imports neither profiles nor admin', /^src\/console\//, /^src\/(profiles|admin)\//],
   ['only open-store imports adapters', /^(?!src\/stores\/open-store\.ts)/, adapter],
   ['only mock-server composes', /^(?!src\/mock-server\.ts)/, /\/plugin\.ts$/],
   ['nothing imports cli', /./, /^src\/cli\.ts$/],
@@ -68,7 +81,7 @@ t.test('adapters are loaded only when they are used', async (t) => {
 })
 
 t.test('what checks from outside is loaded only when it is asked for', async (t) => {
-  const check = /^src\/contract\/(drift|verify)\/(?!command|flags)|^src\/contract\/coverage\/(run|text)\.ts$/
+  const check = /^src\/checks\/(drift|verify|coverage)\/(?!command|flags)/
   const fromOutside = imports.filter(
     ({ from, to, isType }) =>
       check.test(to) && !isType && (dirname(from) !== dirname(to) || from.endsWith('/command.ts')),
@@ -85,7 +98,7 @@ const uses: [rule: string, use: RegExp, allowed: string[]][] = [
   [
     'clock and chance come in where a start begins',
     /Date\.now|new Date\(\)|performance\.now|Math\.random|randomBytes|randomUUID/,
-    ['src/command-line.ts', 'src/create-mock.ts', 'src/mount.ts'],
+    ['src/command-line/command-line.ts', 'src/library/create-mock.ts', 'src/library/mount.ts'],
   ],
 ]
 
@@ -100,8 +113,23 @@ for (const [rule, use, allowed] of uses) {
   })
 }
 
+t.test('no files import each other in a circle', async (t) => {
+  const next = new Map(
+    sources.map(({ file }) => [file, imports.filter(({ from, isType }) => from === file && !isType)]),
+  )
+  const circles: string[] = []
+  const walk = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '))
+    else if (!done.has(file)) for (const { to } of next.get(file) ?? []) walk(to, [...way, file])
+    done.add(file)
+  }
+  const done = new Set<string>()
+  for (const { file } of sources) walk(file, [])
+  t.strictSame(circles, [])
+})
+
 t.test('the rules above see what they are about', async (t) => {
-  t.equal(sources.filter(({ file }) => pureRules.test(file)).length, 9)
+  t.equal(sources.filter(({ file }) => pureRules.test(file)).length, 8)
   t.ok(imports.some(({ from, to }) => from === 'src/mock-server.ts' && to === 'src/profiles/plugin.ts'))
   t.ok(imports.some(({ from, to }) => from === 'schemas/auth-profile.ts' && to === 'schemas/formats.ts'))
   t.ok(imports.some(({ from, to }) => from === 'src/profiles/plugin.ts' && fastify.test(to)))

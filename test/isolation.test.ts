@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createMock, type Mock } from '../src/create-mock.ts'
-import { readSeed } from '../src/seed-file.ts'
+import { createMock, type Mock } from '../src/library/create-mock.ts'
+import { readSeed } from '../src/seed/seed-file.ts'
 import { createTestMock } from './support/mock.ts'
 import { bearer, signedIn } from './support/signed-in.ts'
 

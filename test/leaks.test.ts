@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { type CreateMockOptions, createMock } from '../src/create-mock.ts'
+import { type CreateMockOptions, createMock } from '../src/library/create-mock.ts'
 import { openEventStream } from './support/event-stream.ts'
 import { heapInUse } from './support/heap.ts'
 import { exchange, requestText } from './support/raw-http.ts'

@@ -4,9 +4,9 @@ import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { refusals } from '../schemas/refusals.ts'
-import { runCommandLine } from '../src/command-line.ts'
-import { createMock } from '../src/create-mock.ts'
-import { parseSeed } from '../src/seed.ts'
+import { runCommandLine } from '../src/command-line/command-line.ts'
+import { createMock } from '../src/library/create-mock.ts'
+import { parseSeed } from '../src/seed/seed.ts'
 import { flagOf, options } from '../src/settings.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

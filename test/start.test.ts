@@ -5,9 +5,9 @@ import { createServer } from 'node:net'
 import { json } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { Seed } from '../schemas/seed.ts'
+import { createTokens } from '../src/http/tokens.ts'
 import { type Given, resolveSettings, SettingsError } from '../src/settings.ts'
 import { developmentSecret, type StartedMock, startMock } from '../src/start.ts'
-import { createTokens } from '../src/tokens.ts'
 import { profileWith, seedWith } from './support/seeds.ts'
 
 /** Secrets are made up in order, so that a test can foretell them. */

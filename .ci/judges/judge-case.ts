@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { operations } from '../../schemas/operations.ts'
-import { basePath } from '../../src/paths.ts'
+import { basePath } from '../../src/http/paths.ts'
 import { developmentSecret } from '../../src/start.ts'
 import { type Case, type CaseRequest, wireRequest } from '../../test/support/cases.ts'
 import type { ProxiedMock } from './proxied-mock.ts'

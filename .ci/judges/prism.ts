@@ -1,7 +1,7 @@
 // Sends the contract cases to the mock through Prism's validating proxy. Fails for an answer that is not the case's own,
 // for what Prism says of an answer and known.ts does not list, and for what known.ts lists and does not happen.
 // Usage: node .ci/judges/prism.ts <folder where Prism is installed> <document> [name of the only case to send]
-import { readSeed } from '../../src/seed-file.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
 import type { Given } from '../../src/settings.ts'
 import { type Case, caseFiles } from '../../test/support/cases.ts'
 import { findingsOf, staleOnes, timesSeen } from './findings.ts'

@@ -1,10 +1,10 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { deepestData, isDeeperThan } from '../depth.ts'
-import { sandboxName } from '../sandbox-name.ts'
-import type { Tokens } from '../tokens.ts'
+import type { Tokens } from '../http/tokens.ts'
 import type { Sandbox, Sandboxes } from '../traffic/sandboxes.ts'
-import { createValidator } from '../validation.ts'
+import { deepestData, isDeeperThan } from '../values/depth.ts'
+import { sandboxName } from '../values/sandbox-name.ts'
+import { createValidator } from '../values/validation.ts'
 import { AdminError } from './errors.ts'
 
 /** What the routes of the control plane work with. */

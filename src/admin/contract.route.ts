@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { JournalMatch } from '../../schemas/journal.ts'
-import { violationReport } from '../contract/violations/report.ts'
+import { violationReport } from '../traffic/violation-report.ts'
 import { isBroken } from '../traffic/violations.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Fault } from '../validation.ts'
+import type { Fault } from '../values/validation.ts'
 
 /** A call to the control plane that cannot be carried out; its message says what to do. */
 export class AdminError extends Error {

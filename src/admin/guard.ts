@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { isLoopbackName, type TrustsOrigin } from '../origins.ts'
+import { isLoopbackName, type TrustsOrigin } from '../http/origins.ts'
 import { AdminError } from './errors.ts'
 
 /** What lets a call in: on loopback its origin and host, elsewhere a token. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../../schemas/seed.ts'
-import { checkSeed, SeedError } from '../seed.ts'
+import { checkSeed, SeedError } from '../seed/seed.ts'
 import { type AdminContext, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
 

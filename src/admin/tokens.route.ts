@@ -1,8 +1,8 @@
 import type {} from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 import { TokenRequest } from '../../schemas/admin.ts'
+import { sessionCookie } from '../http/tokens.ts'
 import type { Directory } from '../stores/directory.ts'
-import { sessionCookie } from '../tokens.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
 

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
 import type { RefusalName } from '../../schemas/refusals.ts'
-import { sandboxName } from '../sandbox-name.ts'
 import type { World } from '../stores/profile-store.ts'
-import { type KeptHeaders, keptHeadersOf } from '../traffic/redaction.ts'
 import type { Sandbox } from '../traffic/sandboxes.ts'
 import { Violations } from '../traffic/violations.ts'
+import { type KeptHeaders, keptHeadersOf } from '../values/redaction.ts'
+import { sandboxName } from '../values/sandbox-name.ts'
 import type { Caller } from './caller.ts'
 import type { AnswerCheck } from './self-check.ts'
 

@@ -6,8 +6,8 @@ import {
   ProfileUpdate,
   type UpdateProfilesBody,
 } from '../../schemas/update-profiles.ts'
-import { deepestData, isDeeperThan } from '../depth.ts'
-import { createValidator, type Misfit, type Validator, whatCame } from '../validation.ts'
+import { deepestData, isDeeperThan } from '../values/depth.ts'
+import { createValidator, type Misfit, type Validator, whatCame } from '../values/validation.ts'
 
 /** An item that does not fit, or without `index` a body that does not. */
 export type BadItem = { index?: number; id?: number; message: string; misfits: Misfit[] }

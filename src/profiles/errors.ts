@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { JsonBodyError } from '../json-body.ts'
+import { JsonBodyError } from '../http/json-body.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
 

@@ -1,7 +1,7 @@
 import type { TObject } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
-import { createValidator } from '../validation.ts'
+import { createValidator } from '../values/validation.ts'
 import { typedQuery } from './query.ts'
 import { unfit } from './refusal.ts'
 import { responseSchemas } from './response-schemas.ts'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type CoveredCall, hitsOf } from '../contract/coverage/coverage.ts'
+import { type CoveredCall, hitsOf } from '../contract/coverage.ts'
 import { type CallRecord, isLong, keptBody } from '../traffic/journal.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { callOf } from './call.ts'

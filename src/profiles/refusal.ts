@@ -1,6 +1,6 @@
 import { type RefusalName, refusals } from '../../schemas/refusals.ts'
-import { ExpectedError } from '../expected-error.ts'
-import type { Misfit } from '../validation.ts'
+import { ExpectedError } from '../values/expected-error.ts'
+import type { Misfit } from '../values/validation.ts'
 
 type Details = {
   /** Which reason of the contract it is; none for what only the mock asks for. */

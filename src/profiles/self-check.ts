@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { Operation } from '../../schemas/operation.ts'
-import { withoutSecrets } from '../secrets.ts'
-import { createValidator, type Misfit, type Validator } from '../validation.ts'
+import { withoutSecrets } from '../values/secrets.ts'
+import { createValidator, type Misfit, type Validator } from '../values/validation.ts'
 
 /** How an answer stands to the document: its status is not listed there, or where the body breaks its schema. */
 export type AnswerCheck = { isUndocumented: boolean; breaches: Misfit[] }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { documentOperation, healthOperation, versionOperation } from '../../schemas/service.ts'
 import { openApiDocument } from '../contract/openapi.ts'
-import { packageInfo } from '../package-info.ts'
+import { packageInfo } from '../values/package-info.ts'
 import { addOperation } from './operation-route.ts'
 
 /** GET /health, /version and /docs/open-api (P), without sign-in. */

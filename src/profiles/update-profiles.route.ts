@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type AddressedProfileUpdate, updateProfilesOperation } from '../../schemas/update-profiles.ts'
-import { andThen } from '../awaitable.ts'
+import { andThen } from '../values/awaitable.ts'
 import { callOf, noteCommit, signedInCall } from './call.ts'
 import { type BadItem, checkUpdateProfiles, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'

@@ -1,9 +1,9 @@
 import type { TSchema } from '@sinclair/typebox'
 import { isReadOnly } from '../../schemas/read-only.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
-import { withoutSecrets } from '../secrets.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
-import { mergePatch } from './merge-patch.ts'
+import { mergePatch } from '../values/merge-patch.ts'
+import { withoutSecrets } from '../values/secrets.ts'
 
 type Keys = ReadonlyMap<string, Use>
 /** What becomes of a documented key: kept, checked and dropped, dropped as read only, or looked into. */

@@ -1,5 +1,5 @@
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
-import type { Awaitable } from '../awaitable.ts'
+import type { Awaitable } from '../values/awaitable.ts'
 import type { Directory } from './directory.ts'
 import type { Page, ProfileFilter } from './profile-filter.ts'
 

@@ -1,5 +1,11 @@
 import type { JournalEntry, JournalMatch } from '../../schemas/journal.ts'
-import { type KeptHeaders, redactedJson, redactedPart, redactedQuery, shownHeadersOf } from './redaction.ts'
+import {
+  type KeptHeaders,
+  redactedJson,
+  redactedPart,
+  redactedQuery,
+  shownHeadersOf,
+} from '../values/redaction.ts'
 import { isBroken } from './violations.ts'
 
 type Shown = 'id' | 'at' | 'query' | 'headers' | 'body'

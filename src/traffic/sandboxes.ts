@@ -1,6 +1,6 @@
 import type { Delay } from '../../schemas/fault.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
-import { type Coverage, createCoverage } from '../contract/coverage/coverage.ts'
+import { type Coverage, createCoverage } from '../contract/coverage.ts'
 import { defaultWorld, type ProfileStore, type World } from '../stores/profile-store.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import type { CoverageReport } from '../../schemas/coverage.ts'
-import { createMock, type Mock } from '../../src/create-mock.ts'
+import { createMock, type Mock } from '../../src/library/create-mock.ts'
 
 const bulk = '/profiles'
 

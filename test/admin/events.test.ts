@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
-import { createMock } from '../../src/create-mock.ts'
+import { createMock } from '../../src/library/create-mock.ts'
 import { openEventStream } from '../support/event-stream.ts'
 import { heapInUse } from '../support/heap.ts'
 import { requestText } from '../support/raw-http.ts'

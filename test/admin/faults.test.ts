@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import type { Fault } from '../../schemas/fault.ts'
-import { createMock } from '../../src/create-mock.ts'
-import { readSeed } from '../../src/seed-file.ts'
+import { createMock } from '../../src/library/create-mock.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'
 
 const seed = await readSeed()

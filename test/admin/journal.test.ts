@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { JournalEntry, JournalMatch } from '../../schemas/journal.ts'
-import { createMock } from '../../src/create-mock.ts'
+import { createMock } from '../../src/library/create-mock.ts'
 import type { Given } from '../../src/settings.ts'
 import { createTestMock } from '../support/mock.ts'
 import { exchange, requestText } from '../support/raw-http.ts'

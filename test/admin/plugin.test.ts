@@ -1,6 +1,6 @@
 import t from 'tap'
-import { packageInfo } from '../../src/package-info.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
+import { packageInfo } from '../../src/values/package-info.ts'
 import { createTestMock } from '../support/mock.ts'
 import { profileWith, seedWith } from '../support/seeds.ts'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { readSeed } from '../../src/seed-file.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
 import type { Given } from '../../src/settings.ts'
 import { createTestMock } from '../support/mock.ts'
 import { profileWith, seedWith } from '../support/seeds.ts'

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { ScenarioName } from '../../schemas/scenario.ts'
-import { readSeed } from '../../src/seed-file.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
 import { scenarios } from '../../src/traffic/scenarios.ts'
 import { createTestMock } from '../support/mock.ts'
 import { signedIn } from '../support/signed-in.ts'

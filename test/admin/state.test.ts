@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { readSeed } from '../../src/seed-file.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
 import { createTestMock } from '../support/mock.ts'
 import { profileWith, seedWith } from '../support/seeds.ts'
 

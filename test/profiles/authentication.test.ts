@@ -1,10 +1,10 @@
 import cookie from '@fastify/cookie'
 import Fastify from 'fastify'
 import t from 'tap'
+import { createTokens } from '../../src/http/tokens.ts'
 import { type AuthMode, createAuthenticate } from '../../src/profiles/authentication.ts'
 import { handleError } from '../../src/profiles/errors.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
-import { createTokens } from '../../src/tokens.ts'
 import { type Credential, wireRequest } from '../support/cases.ts'
 import { profileWith, roleWith, seedWith } from '../support/seeds.ts'
 

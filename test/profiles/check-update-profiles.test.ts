@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkItem, checkUpdateProfiles, itemValidator } from '../../src/profiles/check-update-profiles.ts'
-import type { Misfit } from '../../src/validation.ts'
+import type { Misfit } from '../../src/values/validation.ts'
 
 /** What is said of each, without its parts. */
 const told = (body: unknown) => checkUpdateProfiles(body).map(({ misfits, ...bad }) => bad)

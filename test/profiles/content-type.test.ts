@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createMock } from '../../src/create-mock.ts'
+import { createMock } from '../../src/library/create-mock.ts'
 
 const noted = 'Content-Type must be application/json (got none)'
 

@@ -5,10 +5,10 @@ import type { Operation } from '../../schemas/operation.ts'
 import { ownProfileOperation, profilesOperation } from '../../schemas/read-profiles.ts'
 import { documentOperation } from '../../schemas/service.ts'
 import { updateProfilesOperation } from '../../schemas/update-profiles.ts'
-import { enneoMock } from '../../src/mount.ts'
-import { basePath } from '../../src/paths.ts'
+import { basePath } from '../../src/http/paths.ts'
+import { createTokens } from '../../src/http/tokens.ts'
+import { enneoMock } from '../../src/library/mount.ts'
 import { checkAnswer } from '../../src/profiles/self-check.ts'
-import { createTokens } from '../../src/tokens.ts'
 
 const answers: [operation: Operation, status: number, sent: unknown, breaches: string[]][] = [
   [updateProfilesOperation, 200, { results: [{ id: 1, success: true }] }, []],

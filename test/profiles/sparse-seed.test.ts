@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Seed } from '../../schemas/seed.ts'
-import { createMock } from '../../src/create-mock.ts'
+import { createMock } from '../../src/library/create-mock.ts'
 
 /** As little as a seed can say. */
 const seed: Seed = {

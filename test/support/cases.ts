@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { type Case, type CaseRequest, type Credential, readCases } from '../../src/contract/cases.ts'
-import { sessionCookie } from '../../src/tokens.ts'
+import { type Case, type CaseRequest, type Credential, readCases } from '../../src/checks/cases.ts'
+import { sessionCookie } from '../../src/http/tokens.ts'
 
-export type { Case, CaseRequest, Credential } from '../../src/contract/cases.ts'
+export type { Case, CaseRequest, Credential } from '../../src/checks/cases.ts'
 
 /** The contract cases by file, such as `update`. */
 export const caseFiles = await readCases()

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
+import { createTokens } from '../../src/http/tokens.ts'
 import { developmentSecret } from '../../src/start.ts'
-import { createTokens } from '../../src/tokens.ts'
 import { requestText } from './raw-request.ts'
 
 /** Stands for a secret wherever one can be sent: it must come back nowhere. */

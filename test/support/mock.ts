@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { createTokens } from '../../src/http/tokens.ts'
 import { createMockServer, type MockOptions } from '../../src/mock-server.ts'
-import { readSeed } from '../../src/seed-file.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
 import { type Given, resolveSettings } from '../../src/settings.ts'
 import { developmentSecret } from '../../src/start.ts'
 import { openStore } from '../../src/stores/open-store.ts'
-import { createTokens } from '../../src/tokens.ts'
 
 /**
  * A mock on the default seed that does not listen: settings as a user would give them, options for the rest. Whatever a

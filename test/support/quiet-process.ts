@@ -1,5 +1,5 @@
-// A process of its own for test/create-mock.test.ts: it uses a mock in every loud way, closes it, and must end by itself.
-import { createMock } from '../../src/create-mock.ts'
+// A process of its own for test/library/create-mock.test.ts: it uses a mock in every loud way, closes it, and must end by itself.
+import { createMock } from '../../src/library/create-mock.ts'
 
 const mock = await createMock()
 const headers = { cookie: mock.cookie('admin') }

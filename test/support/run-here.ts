@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { runCommandLine } from '../../src/command-line.ts'
+import { runCommandLine } from '../../src/command-line/command-line.ts'
 
 export type Run = { code: number; stdout: string; stderr: string }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { basePath } from '../../src/paths.ts'
+import { basePath } from '../../src/http/paths.ts'
+import { createTokens } from '../../src/http/tokens.ts'
 import { developmentSecret } from '../../src/start.ts'
-import { createTokens } from '../../src/tokens.ts'
 
 const tokens = await createTokens(developmentSecret, Date.now)
 

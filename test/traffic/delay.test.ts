@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import t from 'tap'
 import type { Delay } from '../../schemas/fault.ts'
-import { createMock } from '../../src/create-mock.ts'
+import { createMock } from '../../src/library/create-mock.ts'
 import { millisecondsOf, wait } from '../../src/traffic/delay.ts'
 import { openEventStream } from '../support/event-stream.ts'
 import { createTestMock } from '../support/mock.ts'

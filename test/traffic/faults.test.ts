@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Fault } from '../../schemas/fault.ts'
-import { createMock } from '../../src/create-mock.ts'
+import { createMock } from '../../src/library/create-mock.ts'
 import { createFaults, type FaultedCall } from '../../src/traffic/faults.ts'
 import { exchange, requestText } from '../support/raw-http.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { JournalMatch } from '../../schemas/journal.ts'
 import { type CallRecord, contains, createJournal } from '../../src/traffic/journal.ts'
-import { keptHeadersOf } from '../../src/traffic/redaction.ts'
+import { keptHeadersOf } from '../../src/values/redaction.ts'
 
 const record = (changes: Partial<CallRecord> = {}): CallRecord => ({
   at: Date.parse('2026-01-01T00:00:00.000Z'),

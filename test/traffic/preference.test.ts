@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import t, { type Test } from 'tap'
 import { operations } from '../../schemas/operations.ts'
-import { readSeed } from '../../src/seed-file.ts'
-import { createValidator } from '../../src/validation.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
+import { createValidator } from '../../src/values/validation.ts'
 import { createTestMock } from '../support/mock.ts'
 import { bearer } from '../support/signed-in.ts'
 

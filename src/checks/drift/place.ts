@@ -1,0 +1,69 @@
+import { type Json, listOf, objectOf } from '../../contract/json-schema.ts'
+
+/** A part of a document, and where it is in a reader's words. */
+export type Place = { document: Json; value: Json; path: string }
+
+/** The texts of a list; what is none says nothing. */
+export const textsOf = (value: unknown): string[] =>
+  listOf(value).filter((entry) => typeof entry === 'string')
+
+/** The schema `false` of OpenAPI 3.1. */
+const nothing: Json = { type: [] }
+
+export const placeAt = (parent: Place, value: unknown, suffix = ''): Place => ({
+  document: parent.document,
+  value: value === false ? nothing : objectOf(value),
+  path: parent.path + suffix,
+})
+
+/** A property in a reader's words; `PATCH /profiles request` is no name that a dot could follow. */
+export const propertyPath = (path: string, name: string): string =>
+  `${path}${/^[A-Z]+ \/\S* (request|(response|parameter) \S+)$/.test(path) ? ' ' : '.'}${name}`
+
+/** Where a `$ref` leads. A component is known by its own name, wherever it is used. */
+export function targetOf(place: Place): Place | undefined {
+  const { $ref } = place.value
+  if (typeof $ref !== 'string') return undefined
+  const path = $ref.startsWith('#/components/') ? $ref.slice(2).replaceAll('/', '.') : place.path
+  return { document: place.document, value: objectOf(valueAt(place.document, $ref)), path }
+}
+
+/** Says nothing about which values fit. */
+const prose = /^(description|summary|title|examples?|deprecated|externalDocs|xml|[$]comment|x-.*)$/
+
+export const rulesOf = (schema: Json): string[] => Object.keys(schema).filter((key) => !prose.test(key))
+
+/** The end of a chain of references; one that adds rules of its own is an end. */
+export function landingOf(place: Place): Place {
+  const seen = new Set<Json>()
+  let here = place
+  for (;;) {
+    const next = rulesOf(here.value).length === 1 ? targetOf(here) : undefined
+    if (!next || seen.has(next.value)) return here
+    seen.add(next.value)
+    here = next
+  }
+}
+
+/** What a reference such as `#/components/schemas/A` stands for in its document. */
+export function valueAt(document: Json, reference: string): unknown {
+  if (!reference.startsWith('#/')) return undefined
+  return reference
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((value, step) => {
+      const key = unescaped(step)
+      return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Json)[key]
+        : undefined
+    }, document)
+}
+
+function unescaped(step: string): string {
+  const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  try {
+    return decodeURIComponent(key)
+  } catch {
+    return key
+  }
+}

@@ -1,0 +1,59 @@
+import type { Seed } from '../../schemas/seed.ts'
+import { adminPath, basePath } from '../http/paths.ts'
+import { callerOf } from '../profiles/caller.ts'
+import type { StartedMock } from '../start.ts'
+import { createDirectory } from '../stores/directory.ts'
+import { packageInfo } from '../values/package-info.ts'
+
+/** What a user reads first: where the mock is, who can sign in, one call that works and one that does not. */
+export function banner({ origin, seed, tokens, adminAccess, madeUp }: StartedMock): string {
+  const adminToken = madeUp.adminApiToken ?? '$MOCK_ADMIN_API_TOKEN'
+  const adminHeader = adminAccess.kind === 'token' ? `-H "Authorization: Bearer ${adminToken}" ` : ''
+  const people = personas(seed)
+  const works = people.find(({ holds }) => holds('updateSpecificProfile'))
+  const refused = people.find(({ holds }) => !holds('updateSpecificProfile'))
+  const target = seed.profiles.find(
+    ({ id, type }) => type !== 'enneo' && !people.some((person) => person.id === id),
+  )
+  const roleId = seed.roles.at(1)?.id ?? seed.roles.at(0)?.id
+  const body = JSON.stringify({ profiles: [{ id: target?.id ?? 1, settings: { roleId } }] })
+  const curl = (id: number) =>
+    `curl -X PATCH ${origin}${basePath}/profiles -H 'Content-Type: application/json' -H 'Authorization: Bearer ${tokens.sign(id)}' -d '${body}'`
+
+  return [
+    `enneo-mock ${packageInfo.version}, an unofficial mock of the enneo.MIND API`,
+    '',
+    `  API            ${origin}${basePath}`,
+    `  its document   ${origin}${basePath}/docs/open-api`,
+    `  control plane  ${origin}${adminPath}/health`,
+    ...(madeUp.jwtSecret === undefined
+      ? []
+      : [`  JWT secret     ${madeUp.jwtSecret} (made up for this start)`]),
+    ...(madeUp.adminApiToken === undefined
+      ? []
+      : [`  admin token    ${madeUp.adminApiToken} (made up for this start)`]),
+    '',
+    'Personas:',
+    ...people.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),
+    ...(works ? ['', `This succeeds (as ${works.name}):`, '', `  ${curl(works.id)}`] : []),
+    ...(refused ? ['', `This is refused with 403 (as ${refused.name}):`, '', `  ${curl(refused.id)}`] : []),
+    '',
+    ...(adminAccess.kind === 'disabled'
+      ? []
+      : [`Look at the result:  curl ${adminHeader}${origin}${adminPath}/state`]),
+    'More:                README.md, and enneo-mock --help',
+  ].join('\n')
+}
+
+function personas(seed: Seed) {
+  const directory = createDirectory(seed)
+  const profiles = new Map(seed.profiles.map((profile) => [profile.id, profile]))
+  return Object.entries(seed.personas).flatMap(([name, id]) => {
+    const profile = profiles.get(id)
+    if (!profile) return []
+    const { holds, roleName } = callerOf(profile, directory)
+    const { firstName = '', lastName = '', type = 'user' } = profile
+    const about = `${id}  ${`${firstName} ${lastName}`.trim() || 'no name'}, type ${type}, role ${roleName ?? 'none'}`
+    return [{ name, id, about, holds }]
+  })
+}

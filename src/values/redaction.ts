@@ -1,0 +1,128 @@
+import { deepestData } from './depth.ts'
+import { isSecretKey, redacted } from './secrets.ts'
+
+/**
+ * A JSON value as text, without the values of secret keys, of at most about `limit` characters: a longer one is cut,
+ * which makes it text that is no JSON any more.
+ */
+export function redactedJson(value: unknown, limit: number): { text: string; isCut: boolean } {
+  const parts: string[] = []
+  let left = limit
+  let isCut = false
+  const write = (part: string) => {
+    isCut ||= part.length > left
+    parts.push(part.slice(0, left))
+    left -= Math.min(left, part.length)
+  }
+  const walk = (entry: unknown, levels: number): void => {
+    if (isCut) return
+    if (typeof entry !== 'object' || entry === null) {
+      write(JSON.stringify(entry))
+      return
+    }
+    if (levels === 0) {
+      write('"[deeper data]"')
+      return
+    }
+    const isList = Array.isArray(entry)
+    let separator = isList ? '[' : '{'
+    for (const key in entry) {
+      if (isCut) return
+      write(isList ? separator : `${separator}${JSON.stringify(key)}:`)
+      walk(!isList && isSecretKey(key) ? redacted : entry[key as never], levels - 1)
+      separator = ','
+    }
+    write(separator === ',' ? (isList ? ']' : '}') : isList ? '[]' : '{}')
+  }
+  walk(value, deepestData * 2)
+  return { text: parts.join(''), isCut }
+}
+
+/** The beginning of a JSON text, without spaces and the values of secret keys. */
+export function redactedPart(json: string): string {
+  const parts: string[] = []
+  let last = ''
+  /** Levels of a secret value that are still open; none where it is not inside one. */
+  let hidden: number | undefined
+  for (const token of tokensOf(json)) {
+    if (hidden === 0 && (token === ',' || token === '}')) hidden = undefined
+    if (hidden === undefined) {
+      parts.push(token)
+      if (token === ':' && isSecretKey(JSON.parse(last))) {
+        hidden = 0
+        parts.push(`"${redacted}"`)
+      }
+    } else if (token === '{' || token === '[') hidden += 1
+    else if (token === '}' || token === ']') hidden -= 1
+    last = token
+  }
+  return parts.join('')
+}
+
+/** What a JSON text is made of, but for spaces. The last one may be cut. */
+function* tokensOf(json: string): Generator<string> {
+  const start = /[^\s]/g
+  const rest = /[{}[\],:]|[^\s"{}[\],:]+/y
+  for (let found = start.exec(json); found; found = start.exec(json)) {
+    const { index } = found
+    if (found[0] === '"') start.lastIndex = endOfString(json, index)
+    else {
+      rest.lastIndex = index
+      start.lastIndex = index + (rest.exec(json)?.[0].length ?? 1)
+    }
+    yield json.slice(index, start.lastIndex)
+  }
+}
+
+/** By hand, because an expression that knows of escapes exhausts the stack on a long text. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1
+  return Math.min(at + 1, json.length)
+}
+
+/** A query string, with the values of secret keys replaced. */
+export function redactedQuery(url: string): string {
+  const start = url.indexOf('?')
+  if (start === -1) return ''
+  const query = new URLSearchParams(url.slice(start + 1))
+  for (const key of new Set(query.keys())) {
+    if (key.split(/[[\].]+/).some(isSecretKey) || isSecretKey(key)) query.set(key, redacted)
+  }
+  return query.toString()
+}
+
+/** Headers that tell what a client is and wants; every other one is left out, so that no secret can be among them. */
+export type KeptHeaders = ReturnType<typeof pick>
+
+/** Written out, because it runs for every call. */
+const pick = (headers: Readonly<Record<string, unknown>>) => ({
+  accept: headers.accept,
+  'accept-language': headers['accept-language'],
+  'content-length': headers['content-length'],
+  'content-type': headers['content-type'],
+  origin: headers.origin,
+  prefer: headers.prefer,
+  'user-agent': headers['user-agent'],
+  'x-enneo-on-behalf-of': headers['x-enneo-on-behalf-of'],
+  'x-mock-sandbox': headers['x-mock-sandbox'],
+})
+
+let last = pick({})
+
+/** A client sends the same headers again and again: then they are kept once. */
+export function keptHeadersOf(headers: Readonly<Record<string, unknown>>): ReturnType<typeof pick> {
+  const kept = pick(headers)
+  for (const name in kept) {
+    if (kept[name as 'accept'] !== last[name as 'accept']) {
+      last = kept
+      break
+    }
+  }
+  return last
+}
+
+export function shownHeadersOf(headers: KeptHeaders): Record<string, string> {
+  const sent = Object.entries(headers).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(sent.map(([name, value]) => [name, String(value)]))
+}

@@ -1,0 +1,113 @@
+import type { TSchema } from '@sinclair/typebox'
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
+import { type ValueErrorIterator, ValueErrorType } from '@sinclair/typebox/errors'
+import type { Misfit } from '../../schemas/journal.ts'
+import { isSecretKey } from './secrets.ts'
+
+/** One thing wrong with a value: where, and a sentence that starts with that path. */
+export type Fault = { path: string; message: string }
+
+/** A fault of shape, with what the sentence says in parts. What came is never a text that could be a secret. */
+export type { Misfit }
+
+export type Validator = {
+  /** Strict: nothing is coerced, dropped or filled in. */
+  accepts: (value: unknown) => boolean
+  /** What is wrong, found one by one, so that a caller can stop early. `at` is the path of `value`. */
+  faults: (value: unknown, at: string) => Iterable<Misfit>
+}
+
+export function createValidator(schema: TSchema): Validator {
+  // Compiled when first asked: most schemas of a start are never used.
+  let check: TypeCheck<TSchema> | undefined
+  const compiled = () => (check ??= TypeCompiler.Compile(schema))
+  return {
+    accepts: (value) => compiled().Check(value),
+    faults: (value, at) => faultsOf(compiled().Errors(value), at),
+  }
+}
+
+function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Misfit> {
+  // A schema that two branches of an intersection share reports the same value twice.
+  const seen = new Set<string>()
+  for (const error of errors) {
+    if (error.type === ValueErrorType.Intersect || seen.has(error.path)) continue
+    seen.add(error.path)
+    const path = (at + dotted(error.path)).replace(/^\./, '') || 'the document'
+    const branch = nullableBranch(error.schema)
+    if (error.type === ValueErrorType.ObjectRequiredProperty) {
+      yield { path, message: `${path} is required`, expected: expected(error.schema), got: 'nothing' }
+    } else if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+      yield { path, message: `${path} is not a known key`, expected: 'a known key', got: lastKey(path) }
+    } else if (branch && isObject(error.value) && error.errors[0]) {
+      yield* faultsOf(error.errors[0], at)
+    } else {
+      yield misfit(path, expected(error.schema), whatCame(error.value, path, isListed(error.schema)))
+    }
+  }
+}
+
+/** A value at a path that is not what was expected. */
+export const misfit = (path: string, expected: string, got: string): Misfit => ({
+  path,
+  message: `${path} must be ${expected} (got ${got})`,
+  expected,
+  got,
+})
+
+/** `/3/settings/status` → `[3].settings.status` */
+function dotted(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('')
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The one branch of a union with null that can be looked into. */
+function nullableBranch(schema: TSchema): TSchema | undefined {
+  const branches: TSchema[] | undefined = schema.anyOf
+  return branches?.length === 2 && branches[1]?.type === 'null' ? branches[0] : undefined
+}
+
+const names: Record<string, string> = {
+  integer: 'an integer',
+  number: 'a number',
+  string: 'a string',
+  boolean: 'true or false',
+  array: 'an array',
+  object: 'an object',
+}
+
+function expected(schema: TSchema): string {
+  if (isListed(schema)) return `one of ${schema.anyOf.map((literal: TSchema) => literal.const).join(', ')}`
+  if (schema.anyOf) return schema.anyOf.map(expected).join(' or ')
+  if (schema.const !== undefined) return String(schema.const)
+  if (schema.type === 'null') return 'null'
+  if (schema.format === 'base64') return 'base64'
+  const name = names[schema.type] ?? 'of the documented type'
+  return schema.minimum === undefined ? name : `${name} of at least ${schema.minimum}`
+}
+
+/** Whether the schema lists the values it accepts. */
+const isListed = (schema: TSchema): boolean =>
+  schema.anyOf?.every((branch: TSchema) => branch.const !== undefined) ?? false
+
+const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+
+const longestShown = 64
+
+/** What came, without giving away text: strings are shown only where the values are listed. */
+export function whatCame(value: unknown, path: string, isListed = false): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object') return 'an object'
+  if (isSecretKey(lastKey(path))) return `a ${typeof value}`
+  if (typeof value !== 'string') return String(value)
+  return isListed && value.length <= longestShown
+    ? JSON.stringify(value)
+    : `a string of ${value.length} character${value.length === 1 ? '' : 's'}`
+}

@@ -1,0 +1,132 @@
+import t, { type Test } from 'tap'
+import { readCases } from '../../../src/checks/cases.ts'
+import type { Report } from '../../../src/checks/verify/report.ts'
+import { developmentSecret } from '../../../src/start.ts'
+import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
+import { allCredentials, fullProfile, openTarget, seedWithProfiles, tokens } from '../../support/target.ts'
+
+forgetSettingsOfEnvironment()
+// Hundreds of cases, one after the other, on a busy machine.
+t.setTimeout(300_000)
+
+const full = await seedWithProfiles(fullProfile)
+const enneo = await seedWithProfiles({ ...fullProfile, type: 'enneo' })
+
+async function verified(t: Test, base: string, flags: string[]): Promise<{ code: number; report: Report }> {
+  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...flags])
+  t.equal(stderr, '')
+  return { code, report: JSON.parse(stdout) }
+}
+
+const write = (id: number) => [...allCredentials, '--write', '--profile-id', `${id}`]
+const secret = ['--jwt-secret', developmentSecret]
+
+/**
+ * Why cases are not applicable even where everything is given, and how many of them: a new case changes one line at
+ * most, and none when it runs there.
+ */
+const neverApplicable: Record<string, number> = {
+  'needs a target started with other settings': 68,
+  'has items for several profiles': 32,
+  'is about a path that is not documented': 15,
+  'needs a profile of type enneo': 14,
+  'holds something that a lax server could take for another profile': 13,
+  'has an item without an id, which is aimed at nobody': 9,
+  'has an item for nobody': 8,
+  'holds image: what was there before cannot be read, so not be put back': 7,
+  'uses POST: only GET and PATCH are sent': 6,
+  'signs in as profile 34 of the default seed': 5,
+  'holds password: what was there before cannot be read, so not be put back': 5,
+  'holds settings.password: what was there before cannot be read, so not be put back': 4,
+  'uses DELETE: only GET and PATCH are sent': 4,
+  'signs in as profile 12 of the default seed': 3,
+  'uses PUT: only GET and PATCH are sent': 3,
+  'uses OPTIONS: only GET and PATCH are sent': 3,
+  'is about a caller of its own': 2,
+  'sends a query that is not documented': 2,
+  'profile 5 has no nickname, which could not be taken away again': 2,
+  'has items in text that cannot be parsed': 2,
+  'signs in as profile 20 of the default seed': 2,
+  'is on behalf of somebody whose id at the target is not known': 1,
+  'profile 5 has no roleId, which could not be taken away again': 1,
+  'profile 5 has no üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü1, which could not be taken away again': 1,
+  'uses PROPFIND: only GET and PATCH are sent': 1,
+  'profile 5 has no settings.lang, which could not be taken away again': 1,
+  'profile 5 has no constructor, which could not be taken away again': 1,
+}
+
+const items = /^has items: needs --write --profile-id <id>$/
+const credentials = /^needs --token (\w+=)?<token>$/
+const cookies = /^needs --cookie (\w+=)?<value>$/
+const ownToken = /^makes a token of its own: needs --jwt-secret <secret>$/
+const lacks = (id: number) => new RegExp(`^profile ${id} has no \\S+, which could not be taken away again$`)
+
+/** For each run the reasons that come on top of these. */
+const runs: [name: string, flags: string[], reasons: RegExp[], seed?: typeof full][] = [
+  [
+    'without anybody signed in',
+    [],
+    [items, credentials, cookies, ownToken, /^reads something of which the target is not known to have one$/],
+  ],
+  [
+    'with nothing but the secret of its tokens',
+    secret,
+    [
+      items,
+      credentials,
+      cookies,
+      /^makes a token for a caller whose id is not known$/,
+      /^reads something of which the target is not known to have one$/,
+    ],
+  ],
+  ['with one token', ['--token', tokens.sign(1)], [items, credentials, cookies, ownToken]],
+  ['with every persona', allCredentials, [items, ownToken]],
+  ['with the secret of its tokens', [...allCredentials, ...secret], [items]],
+  ['writing profile 5', write(5), [ownToken, lacks(5)]],
+  ['writing profile 7, with the secret', [...write(7), ...secret], [lacks(7)]],
+  ['writing profile 12', write(12), [ownToken, lacks(12)]],
+  ['writing profile 34, which has hardly any fields', write(34), [ownToken, lacks(34)]],
+  ['writing an enneo user', write(5), [ownToken, /^needs a profile of type user$/], enneo],
+]
+
+/** A run in which nothing is different and that leaves the state as it was; how often each reason was given. */
+async function reasonsOf(t: Test, flags: string[], seed?: typeof full): Promise<Record<string, number>> {
+  const { mock, base } = await openTarget(t, undefined, seed)
+  const state = async () => (await mock.inject('/__admin/state')).json()
+  const before = await state()
+  const { code, report } = await verified(t, base, flags)
+  t.strictSame(
+    report.cases.filter(({ verdict }) => verdict === 'different'),
+    [],
+  )
+  t.equal(code, 0)
+  t.equal(report.cases.length, (await readCases()).flatMap(({ cases }) => cases).length)
+  t.strictSame(await state(), before)
+  const counts: Record<string, number> = {}
+  for (const { verdict, reason = '' } of report.cases) {
+    if (verdict === 'not applicable') counts[reason] = (counts[reason] ?? 0) + 1
+  }
+  return counts
+}
+
+t.test('the mock itself, writing a profile that has every key, with the secret: all the same', async (t) => {
+  t.strictSame(await reasonsOf(t, [...write(5), ...secret], full), neverApplicable)
+})
+
+for (const [name, flags, reasons, seed] of runs) {
+  t.test(`the mock itself, ${name}: all the same, and the state as it was`, async (t) => {
+    const others = Object.keys(await reasonsOf(t, flags, seed)).filter(
+      (reason) => !(reason in neverApplicable),
+    )
+    t.strictSame(
+      others.filter((reason) => !reasons.some((known) => known.test(reason))),
+      [],
+      'no case is left out for another reason',
+    )
+    t.strictSame(
+      reasons.filter((known) => !others.some((reason) => known.test(reason))),
+      [],
+      'each of these reasons is given',
+    )
+  })
+}

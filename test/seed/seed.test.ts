@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { stringify } from 'yaml'
+import type { Seed, StoredProfile } from '../../schemas/seed.ts'
+import { parseSeed, SeedError } from '../../src/seed/seed.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
+import { defaultSeedFile } from '../../src/values/package-info.ts'
+import { profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
+
+const builtIn: Seed = JSON.parse(readFileSync(defaultSeedFile, 'utf8'))
+
+function faultsOf(value: unknown): string[] {
+  try {
+    parseSeed(value)
+    return []
+  } catch (error) {
+    if (!(error instanceof SeedError)) throw error
+    return error.faults.map(({ message }) => message)
+  }
+}
+
+const withProfile = (profile: object) => ({ ...seedWith(), profiles: [profile] })
+const withSettings = (settings: StoredProfile['settings']) =>
+  seedWith({ profiles: [profileWith(1, { settings })] })
+const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) })
+const published = 'available, busy'
+
+const faulty: [what: string, seed: unknown, faults: string[]][] = [
+  ['that is no object', [], ['the document must be an object (got an array)']],
+  ['of an empty file', null, ['the document must be an object (got null)']],
+  ['without its lists', { personas: {} }, ['roles is required', 'teams is required', 'profiles is required']],
+  ['with an unknown key', { ...seedWith(), users: [] }, ['users is not a known key']],
+  [
+    'with a persona that is no id',
+    { ...seedWith(), personas: { admin: '1' } },
+    ['personas.admin must be an integer (got a string of 1 character)'],
+  ],
+  ['with a profile without id', withProfile({ settings: {} }), ['profiles[0].id is required']],
+  ['with a profile without settings', withProfile({ id: 1 }), ['profiles[0].settings is required']],
+  [
+    'with derived settings',
+    withProfile({ id: 1, settings: { actualRoleId: 1 } }),
+    ['profiles[0].settings.actualRoleId is not a known key'],
+  ],
+  [
+    'with a password',
+    withProfile({ id: 1, settings: {}, password: 'p' }),
+    ['profiles[0].password is not a known key'],
+  ],
+  [
+    'with an image',
+    withProfile({ id: 1, settings: {}, image: '' }),
+    ['profiles[0].image is not a known key'],
+  ],
+  [
+    'with a wrong type deep inside',
+    withProfile({ id: 1, settings: { skills: { tagIds: [1, 'x'] } } }),
+    ['profiles[0].settings.skills.tagIds[1] must be an integer (got a string of 1 character)'],
+  ],
+  [
+    'with a role without permissions',
+    { ...seedWith(), roles: [{ id: 1, name: 'R' }] },
+    ['roles[0].permissions is required'],
+  ],
+  [
+    'with a team without parent',
+    { ...seedWith(), teams: [{ id: 1, name: 'T', settings: {} }] },
+    ['teams[0].parent is required'],
+  ],
+  [
+    'with a role id twice',
+    seedWith({ roles: [roleWith(1), roleWith(2), roleWith(1)] }),
+    ['roles[2].id: 1 is taken by an earlier entry'],
+  ],
+  [
+    'with a team id twice',
+    seedWith({ teams: [teamWith(1), teamWith(1)] }),
+    ['teams[1].id: 1 is taken by an earlier entry'],
+  ],
+  [
+    'with a profile id twice',
+    seedWith({ profiles: [profileWith(7), profileWith(7)] }),
+    ['profiles[1].id: 7 is taken by an earlier entry'],
+  ],
+  [
+    'with a persona of nobody',
+    seedWith({ personas: { admin: 9 } }),
+    ['personas.admin: there is no profile 9'],
+  ],
+  [
+    'with a parent that is no team',
+    seedWith({ teams: [teamWith(1, 9)] }),
+    ['teams[0].parent: there is no team 9'],
+  ],
+  [
+    "with a team's role that is none",
+    seedWith({ teams: [teamWith(1, null, { roleId: 9 })] }),
+    ['teams[0].settings.roleId: there is no role 9'],
+  ],
+  [
+    "with a profile's role that is none",
+    withSettings({ roleId: 9 }),
+    ['profiles[0].settings.roleId: there is no role 9'],
+  ],
+  [
+    'with teams that are none',
+    withSettings({ teamIds: [8, 9] }),
+    [
+      'profiles[0].settings.teamIds[0]: there is no team 8',
+      'profiles[0].settings.teamIds[1]: there is no team 9',
+    ],
+  ],
+  [
+    'with an unpublished status',
+    withSettings({ status: 'away' }),
+    [`profiles[0].settings.status: must be one of ${published}`],
+  ],
+  [
+    'with a status beyond its own list',
+    { ...withSettings({ status: 'gone' }), statusOptions: ['away'] },
+    [`profiles[0].settings.status: must be one of ${published}, away`],
+  ],
+  [
+    'with a report role beyond its own list',
+    { ...withSettings({ supersetRole: 'Beta' }), supersetRoles: ['Alpha', 'Gamma'] },
+    ['profiles[0].settings.supersetRole: must be one of Alpha, Gamma'],
+  ],
+  [
+    'with a team that is its own parent',
+    seedWith({ teams: [teamWith(1, 1)] }),
+    ['teams[0].parent: is below the team itself'],
+  ],
+  [
+    'with teams in a circle',
+    seedWith({ teams: [teamWith(1, 3), teamWith(2, 1), teamWith(3, 2), teamWith(4, 1)] }),
+    [0, 1, 2].map((index) => `teams[${index}].parent: is below the team itself`),
+  ],
+  [
+    'with rawData 101 deep',
+    seedWith({ profiles: [profileWith(1, { rawData: { a: nested(100) } })] }),
+    ['profiles[0].rawData: must be nested at most 100 deep'],
+  ],
+  [
+    'with secrets in rawData',
+    seedWith({ profiles: [profileWith(1, { rawData: { password: 'p', a: [{ Token: 't' }] } })] }),
+    [
+      'profiles[0].rawData.password: secrets are not kept; leave it out',
+      'profiles[0].rawData.a[0].Token: secrets are not kept; leave it out',
+    ],
+  ],
+]
+
+for (const [what, seed, faults] of faulty) {
+  t.test(`a seed ${what} is refused by path`, async (t) => t.strictSame(faultsOf(seed), faults))
+}
+
+t.test('all faults of a seed are named together', async (t) => {
+  const seed = seedWith({
+    personas: { admin: 9 },
+    roles: [roleWith(1), roleWith(1)],
+    teams: [teamWith(1, 8, { roleId: 7 })],
+    profiles: [profileWith(1, { settings: { roleId: 6, teamIds: [5], status: 'away' } })],
+  })
+  t.equal(faultsOf(seed).length, 7)
+  t.throws(() => parseSeed(seed), { message: 'the seed has 7 faults' })
+  t.throws(() => parseSeed(withSettings({ roleId: 9 })), { message: 'the seed has 1 fault' })
+})
+
+t.test('of more than 100 faults the first 100 are named', async (t) => {
+  const profiles = (count: number) =>
+    seedWith({ profiles: Array.from({ length: count }, () => profileWith(1)) })
+  t.equal(faultsOf(profiles(101)).length, 100)
+  t.equal(faultsOf(profiles(201)).length, 100)
+  t.equal(faultsOf({ ...seedWith(), profiles: Array(200).fill({}) }).length, 100)
+})
+
+const accepted: [what: string, seed: Seed][] = [
+  ['that is empty', seedWith()],
+  ['with a status of its own list', { ...withSettings({ status: 'away' }), statusOptions: ['away'] }],
+  [
+    'with a published status beside a list of its own',
+    { ...withSettings({ status: 'busy' }), statusOptions: ['away'] },
+  ],
+  ['with any report role when it lists none', withSettings({ supersetRole: 'Beta' })],
+  ['with a listed report role', { ...withSettings({ supersetRole: 'Beta' }), supersetRoles: ['Beta'] }],
+  ['with three levels of teams', seedWith({ teams: [teamWith(3, 2), teamWith(2, 1), teamWith(1)] })],
+  ['with rawData 100 deep', seedWith({ profiles: [profileWith(1, { rawData: { a: nested(99) } })] })],
+]
+
+for (const [what, seed] of accepted) {
+  t.test(`a seed ${what} is accepted as it is`, async (t) => t.equal(parseSeed(seed), seed))
+}
+
+t.test('a seed file can be JSON or YAML', async (t) => {
+  const folder = t.testdir({ 'seed.json': JSON.stringify(builtIn), 'seed.yaml': stringify(builtIn) })
+  t.strictSame(await readSeed(`${folder}/seed.json`), builtIn)
+  t.strictSame(await readSeed(`${folder}/seed.yaml`), builtIn)
+  t.strictSame(await readSeed(), builtIn)
+})
+
+t.test('the built-in seed has what the documentation promises', async (t) => {
+  const profiles = new Map(builtIn.profiles.map((profile) => [profile.id, profile]))
+  const role = (name: string) => builtIn.roles.find((role) => role.name === name)
+  const person = (id: number) => {
+    const { firstName, lastName, type, settings } = profiles.get(id) as StoredProfile
+    return { name: `${firstName} ${lastName}`, type, roleId: settings.roleId }
+  }
+  t.strictSame(faultsOf(builtIn), [])
+  t.strictSame(builtIn.personas, { admin: 1, manager: 2, agent: 3, service: 4 })
+  t.match(person(1), { name: 'Max Mustermann', type: 'enneo', roleId: role('Administrator')?.id })
+  t.match(person(2), { type: 'user', roleId: role('Administrator')?.id })
+  t.match(person(3), { type: 'user', roleId: role('Agent')?.id })
+  t.match(person(4), { type: 'serviceWorker' })
+  t.match([role('Administrator')?.id, role('Agent')?.id], [1, 2])
+
+  const everything = new Set(builtIn.roles.flatMap(({ permissions }) => permissions))
+  t.strictSame(new Set(role('Administrator')?.permissions), everything)
+  t.ok(everything.has('enneoAdmin') && everything.has('updateSpecificProfile'))
+  t.notOk(role('Agent')?.permissions.includes('updateSpecificProfile'))
+  t.ok(builtIn.roles.length >= 5)
+
+  const others = builtIn.profiles.filter(({ id }) => id > 4)
+  t.ok(others.every(({ type }) => type === 'user'))
+  for (let id = 5; id <= 24; id += 1) t.ok(profiles.has(id), `profile ${id}`)
+  for (const id of [5, 6, 7, 8])
+    t.notOk('rawData' in (profiles.get(id) as StoredProfile), `profile ${id} has no rawData`)
+  t.ok(builtIn.profiles.length >= 30)
+  t.ok(others.some(({ rawData }) => rawData !== undefined))
+
+  const parentOf = new Map(builtIn.teams.map(({ id, parent }) => [id, parent]))
+  const level = (id: number): number => {
+    const parent = parentOf.get(id)
+    return typeof parent === 'number' ? level(parent) + 1 : 1
+  }
+  t.equal(Math.max(...builtIn.teams.map(({ id }) => level(id))), 3, 'three levels of teams')
+  t.ok(builtIn.teams.filter(({ settings }) => settings.skills?.tagIds?.length).length >= 2)
+  t.ok(builtIn.teams.some(({ settings }) => settings.roleId !== undefined))
+})

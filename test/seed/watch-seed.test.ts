@@ -1,0 +1,127 @@
+import { EventEmitter, once } from 'node:events'
+import { unwatchFile, watchFile } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import type { Seed } from '../../schemas/seed.ts'
+import { createMock } from '../../src/library/create-mock.ts'
+import { readSeed } from '../../src/seed/seed-file.ts'
+import { watchSeed } from '../../src/seed/watch-seed.ts'
+import { createMemoryStore } from '../../src/stores/memory-store.ts'
+import { defaultWorld } from '../../src/stores/profile-store.ts'
+import { profileWith, seedWith } from '../support/seeds.ts'
+import { until } from '../support/until.ts'
+
+const seedOf = (id: number): Seed => seedWith({ profiles: [profileWith(id)] })
+
+/** Watching a file alone does not keep a process running. */
+const alive = setInterval(() => {}, 60_000)
+t.teardown(() => clearInterval(alive))
+
+async function watched(t: Test, name = 'seed.json', first = JSON.stringify(seedOf(1))) {
+  const path = join(t.testdir({ [name]: first }), name)
+  const store = createMemoryStore(await readSeed(path))
+  const stream = new PassThrough({ encoding: 'utf8' })
+  const { log } = Fastify({ logger: { level: 'info', stream } })
+  const stop = watchSeed(path, () => readSeed(path), store, log)
+  t.teardown(stop)
+  const world = await store.world(defaultWorld)
+  return {
+    world,
+    other: await store.world('a'),
+    stop,
+    path,
+    /** Changes the file and resolves with what is logged about it. */
+    logged: async (change: () => Promise<void>) => {
+      const line = once(stream, 'data')
+      await change()
+      return JSON.parse(String((await line)[0]))
+    },
+    /** At once, so that nobody sees half of it; a file of another length is another one to every file system. */
+    write: async (content: string, lines: number) => {
+      await writeFile(`${path}.new`, content + '\n'.repeat(lines))
+      await rename(`${path}.new`, path)
+    },
+  }
+}
+
+const level = { info: 30, error: 50 }
+
+t.test(
+  'an edited seed takes the place of every world, a broken one of none, and the log says why',
+  async (t) => {
+    const { world, other, logged, write, path } = await watched(t)
+    await world.replace(seedOf(7))
+    await other.replace(seedOf(8))
+    t.match(await logged(() => write(JSON.stringify(seedOf(22)), 1)), {
+      level: level.info,
+      seed: path,
+      msg: 'the seed has changed; every world begins anew',
+    })
+    t.strictSame([await world.toSeed(), await other.toSeed()], [seedOf(22), seedOf(22)])
+
+    const broken: [content: string, reason: RegExp][] = [
+      ['{"personas"', /is not valid JSON/],
+      [JSON.stringify({ ...seedOf(3), personas: { a: 9 } }), /personas\.a: there is no profile 9/],
+      [JSON.stringify({ ...seedOf(3), roles: 1 }), /roles must be an array/],
+    ]
+    for (const [index, [content, reason]] of broken.entries()) {
+      t.match(await logged(() => write(content, 10 + index)), {
+        level: level.error,
+        seed: path,
+        reason,
+        msg: 'the seed has changed but cannot be used; the last good one stays',
+      })
+      t.strictSame([await world.toSeed(), await other.toSeed()], [seedOf(22), seedOf(22)])
+    }
+
+    t.match(await logged(() => rm(path)), { level: level.error, reason: /cannot be read \(ENOENT\)/ })
+    t.strictSame(await world.toSeed(), seedOf(22))
+    t.match(await logged(() => write(JSON.stringify(seedOf(4)), 20)), { level: level.info })
+    await world.replace(seedOf(7))
+    await world.reset()
+    t.strictSame(await world.toSeed(), seedOf(4), 'a reset goes back to the new seed')
+  },
+)
+
+t.test('once it is stopped the file is not read again', async (t) => {
+  const path = join(t.testdir({ 'seed.json': '{}' }), 'seed.json')
+  let reads = 0
+  const read = async () => {
+    reads += 1
+    return seedOf(1)
+  }
+  const stop = watchSeed(path, read, createMemoryStore(seedOf(1)), Fastify().log)
+  // Who watches the same file is told together with, and after, the one that was first.
+  const changes = new EventEmitter()
+  const own = () => changes.emit('change')
+  watchFile(path, { interval: 300 }, own)
+  t.teardown(() => unwatchFile(path, own))
+  const change = async (content: string) => {
+    const noticed = once(changes, 'change')
+    await writeFile(path, content)
+    await noticed
+  }
+  await change('{ }')
+  t.equal(reads, 1)
+  stop()
+  await change('{  }')
+  t.equal(reads, 1)
+})
+
+t.test('createMock with watch follows the file until it is closed', async (t) => {
+  const path = join(
+    t.testdir({ 'seed.yaml': 'personas: {}\nroles: []\nteams: []\nprofiles: []\n' }),
+    'seed.yaml',
+  )
+  const mock = await createMock({ seed: path, watch: true, listen: false })
+  t.teardown(() => mock.close())
+  const ids = async () => (await mock.state()).profiles.map(({ id }) => id)
+  t.strictSame(await ids(), [])
+  await writeFile(path, 'personas: {}\nroles: []\nteams: []\nprofiles: [{ id: 5, settings: {} }]\n')
+  // The file is looked at some times a second; each look of ours lets that happen.
+  t.ok(await until(async () => (await ids()).length > 0))
+  t.strictSame(await ids(), [5])
+})

@@ -1,0 +1,123 @@
+import t from 'tap'
+import { keptHeadersOf, redactedJson, redactedQuery, shownHeadersOf } from '../../src/values/redaction.ts'
+import { redacted } from '../../src/values/secrets.ts'
+
+const unlimited = 1_000_000
+
+const values: [what: string, value: unknown][] = [
+  ['a number', 1.5],
+  ['a text', 'Jürgen → "quoted" 😀\n'],
+  ['null', null],
+  ['an empty object', {}],
+  ['an empty list', []],
+  ['a list of lists', [[], [[]], [1, [2, [3]]]]],
+  ['a nested object', { a: { b: { c: [{ d: null }, true, ''] } }, 'e"f': 0 }],
+  ['a bulk update', { profiles: [{ id: 5, lang: 'de', settings: { teamIds: [1, 2] } }, { id: 6 }] }],
+]
+
+for (const [what, value] of values) {
+  t.test(`${what} without secrets is written as JSON.stringify does`, async (t) => {
+    t.strictSame(redactedJson(value, unlimited), { text: JSON.stringify(value), isCut: false })
+  })
+
+  t.test(`${what} is either complete or marked as cut, whatever the limit`, async (t) => {
+    const full = JSON.stringify(value)
+    const wrong: unknown[] = []
+    for (let limit = 1; limit <= full.length + 2; limit += 1) {
+      const { text, isCut } = redactedJson(value, limit)
+      const isRight = text.length <= limit && full.startsWith(text) && isCut === (text !== full)
+      if (!isRight) wrong.push({ limit, text, isCut })
+    }
+    t.strictSame(wrong, [])
+  })
+}
+
+const secrets: [what: string, value: unknown, shown: unknown][] = [
+  ['a text', { password: 'hunter2' }, { password: redacted }],
+  ['a number', { image: 12345 }, { image: redacted }],
+  ['an object', { token: { a: 'hunter2' } }, { token: redacted }],
+  ['a list', { token: ['hunter2', ['hunter2']] }, { token: redacted }],
+  ['null', { password: null }, { password: redacted }],
+  [
+    'another case',
+    { PassWord: 1, Authorization: 2, COOKIE: 3 },
+    {
+      PassWord: redacted,
+      Authorization: redacted,
+      COOKIE: redacted,
+    },
+  ],
+  [
+    'words for tokens',
+    { accessToken: 1, access_token: 2, 'connect.sid': 3 },
+    {
+      accessToken: redacted,
+      access_token: redacted,
+      'connect.sid': redacted,
+    },
+  ],
+  [
+    'deeper and in lists',
+    { profiles: [{ id: 1, rawData: { a: [{ password: 'hunter2', b: 1 }] } }] },
+    {
+      profiles: [{ id: 1, rawData: { a: [{ password: redacted, b: 1 }] } }],
+    },
+  ],
+  ['a key that only holds such a word', { passwordHint: 'a', tokens: 1 }, { passwordHint: 'a', tokens: 1 }],
+]
+
+for (const [what, value, shown] of secrets) {
+  t.test(`secrets as ${what}`, async (t) => {
+    t.strictSame(JSON.parse(redactedJson(value, unlimited).text), shown)
+  })
+}
+
+t.test('a secret is not shown by a cut that falls into it', async (t) => {
+  const value = { a: 'x', password: 'hunter2' }
+  for (let limit = 1; limit < 60; limit += 1) t.notMatch(redactedJson(value, limit).text, 'hunter')
+})
+
+t.test('what lies deeper than 200 levels is named and not shown', async (t) => {
+  const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`)
+  t.equal(redactedJson(nested(200), unlimited).text, JSON.stringify(nested(200)))
+  t.equal(
+    redactedJson(nested(100_000), unlimited).text,
+    `${'['.repeat(200)}"[deeper data]"${']'.repeat(200)}`,
+  )
+})
+
+const queries: [url: string, shown: string][] = [
+  ['/a', ''],
+  ['/a?', ''],
+  ['/a?limit=1&show[]=all', 'limit=1&show%5B%5D=all'],
+  ['/a?token=hunter2', 'token=%5Bredacted%5D'],
+  ['/a?limit=1&Password=hunter2&q=b', 'limit=1&Password=%5Bredacted%5D&q=b'],
+  ['/a?token=hunter2&token=hunter3', 'token=%5Bredacted%5D'],
+  ['/a?token[]=hunter2&token[a][b]=hunter3', 'token%5B%5D=%5Bredacted%5D&token%5Ba%5D%5Bb%5D=%5Bredacted%5D'],
+  ['/a?pass%77ord=hunter2', 'password=%5Bredacted%5D'],
+  ['/a?connect.sid=hunter2', 'connect.sid=%5Bredacted%5D'],
+  ['/a?user[password]=hunter2', 'user%5Bpassword%5D=%5Bredacted%5D'],
+]
+
+for (const [url, shown] of queries) {
+  t.test(`the query of ${url}`, async (t) => {
+    t.equal(redactedQuery(url), shown)
+  })
+}
+
+t.test('headers that may hold a secret are left out, the others are shown as they came', async (t) => {
+  const shown = {
+    accept: '*/*',
+    'accept-language': 'de',
+    'content-length': '2',
+    'content-type': 'text/plain',
+    origin: 'http://localhost',
+    prefer: 'code=503',
+    'user-agent': 'curl',
+    'x-enneo-on-behalf-of': '3',
+    'x-mock-sandbox': 'a',
+  }
+  const hidden = { authorization: 'Bearer a', cookie: 'b', 'x-api-key': 'c', 'proxy-authorization': 'd' }
+  t.strictSame(shownHeadersOf(keptHeadersOf({ ...hidden, ...shown })), shown)
+  t.strictSame(shownHeadersOf(keptHeadersOf(hidden)), {})
+})

@@ -1,0 +1,207 @@
+import t from 'tap'
+import { isSecretKey, withoutSecrets } from '../../src/values/secrets.ts'
+import { startCommand } from '../support/command.ts'
+import { openEventStream } from '../support/event-stream.ts'
+import { deepFrozen } from '../support/seeds.ts'
+import { bearer } from '../support/signed-in.ts'
+
+const secret = [
+  'password',
+  'image',
+  'token',
+  'accessToken',
+  'access_token',
+  'authorization',
+  'cookie',
+  'connect.sid',
+]
+const other = ['passwords', 'imageUrl', 'tokens', 'id', '', 'pass', 'constructor', '__proto__']
+
+t.test('keys that hold secrets are told in any case, and no others', async (t) => {
+  for (const key of secret) for (const form of [key, key.toUpperCase()]) t.ok(isSecretKey(form), form)
+  for (const key of other) t.notOk(isSecretKey(key), key)
+})
+
+const copies: [value: unknown, kept: unknown, paths: string[]][] = [
+  [1, 1, []],
+  [null, null, []],
+  ['password', 'password', []],
+  [{ a: 1 }, { a: 1 }, []],
+  [{ a: 1, Password: { b: 1 } }, { a: 1 }, ['at.Password']],
+  [
+    [{ token: 1 }, [{ token: [2], b: [] }]],
+    [{}, [{ b: [] }]],
+    ['at[0].token', 'at[1][0].token'],
+  ],
+  [{ a: { b: [{ image: null, c: 1 }] } }, { a: { b: [{ c: 1 }] } }, ['at.a.b[0].image']],
+]
+
+for (const [value, kept, paths] of copies) {
+  t.test(`${JSON.stringify(value)} is kept as ${JSON.stringify(kept)}`, async (t) => {
+    const found: string[] = []
+    t.strictSame(
+      withoutSecrets(deepFrozen(value), 'at', (path) => found.push(path)),
+      kept,
+    )
+    t.strictSame(found, paths)
+  })
+}
+
+/** Also good base64, so that it passes as an image. */
+const marker = 'S3cr3tMarker0000'
+const numberMarker = 918_273_645
+const leaks = new RegExp(`${marker}|${numberMarker}`)
+
+const values: [what: string, value: unknown][] = [
+  ['a text', marker],
+  ['a number', numberMarker],
+  ['an object', { a: marker, [marker]: numberMarker }],
+  ['a list', [marker, [numberMarker, { b: marker }]]],
+]
+
+/** Where in a body a secret can be. */
+const places: [where: string, body: (key: string, value: unknown) => unknown][] = [
+  ['an item', (key, value) => ({ profiles: [{ id: 5, [key]: value }] })],
+  ['an item that fails', (key, value) => ({ profiles: [{ id: 999, [key]: value }] })],
+  ['an item with another fault', (key, value) => ({ profiles: [{ id: 5, lang: 1, [key]: value }] })],
+  ['an item without id', (key, value) => ({ profiles: [{ [key]: value }] })],
+  ['settings', (key, value) => ({ profiles: [{ id: 5, settings: { [key]: value } }] })],
+  ['rawData', (key, value) => ({ profiles: [{ id: 5, rawData: { [key]: value } }] })],
+  ['lists in rawData', (key, value) => ({ profiles: [{ id: 5, rawData: { a: [[{ [key]: value }]] } }] })],
+  ['an unknown key', (key, value) => ({ profiles: [{ id: 5, x: { y: [{ [key]: value }] } }] })],
+  ['a documented key of the wrong type', (key, value) => ({ profiles: [{ id: 5, lang: { [key]: value } }] })],
+  ['the id', (key, value) => ({ profiles: [{ id: { [key]: value } }] })],
+  ['the body', (key, value) => ({ [key]: value, profiles: [] })],
+  ['the body without profiles', (key, value) => ({ [key]: value })],
+  ['a list instead of a body', (key, value) => [{ [key]: value }]],
+]
+
+const broken = [
+  `{"profiles":[{"id":5,"password":"${marker}`,
+  `{"profiles":[{"id":5,"password":"${marker}"}`,
+  `password=${marker}`,
+  marker,
+  `{"password":"${marker}",}`,
+  `{"__proto__":{"password":"${marker}"}}`,
+  `{"profiles":[{"id":5,"constructor":{"prototype":{"token":"${marker}"}}}]}`,
+]
+
+const headers: Record<string, string>[] = [
+  { authorization: `Bearer ${marker}` },
+  { authorization: `Bearer ${marker}.${marker}.${marker}` },
+  { authorization: `Basic ${marker}` },
+  { authorization: marker },
+  { cookie: `connect.sid=${marker}` },
+  { cookie: `session=${marker}; other=${marker}` },
+  { 'x-api-key': marker },
+  { 'x-auth-token': marker, 'x-csrf-token': marker },
+  { 'proxy-authorization': marker },
+]
+
+const queries = ['password', 'token[]', 'image', 'Token', 'access_token', 'user[password]', 'connect.sid']
+
+t.test('a secret is seen nowhere again, wherever it was sent', async (t) => {
+  const command = await startCommand(t, ['--log-level', 'debug', '--body-limit', '5000'])
+  const { origin } = command
+  const events = await openEventStream(`${origin}/__admin`)
+  const statuses = new Map<number, number>()
+  let calls = 0
+  const ask = async (path: string, init: RequestInit & { headers: Record<string, string> }) => {
+    const answer = await fetch(origin + path, init)
+    const text = `${JSON.stringify([...answer.headers])} ${await answer.text()}`
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+    t.notMatch(text, leaks, `${init.method} ${path}`)
+    if (path.startsWith('/api/mind')) {
+      calls += 1
+      t.notMatch(JSON.stringify(await events.next()), leaks, 'events')
+    }
+  }
+  const json = { 'content-type': 'application/json' }
+  const callers = { admin: bearer(), agent: bearer(3), nobody: {} }
+  const update = (body: string, who: Record<string, string> = callers.admin, path = '/profiles') =>
+    ask(`/api/mind${path}`, { method: 'PATCH', headers: { ...json, ...who }, body })
+
+  for (const [, place] of places) {
+    for (const key of ['password', 'image', 'token'])
+      for (const [, value] of values) await update(JSON.stringify(place(key, value)))
+  }
+  for (const key of secret)
+    await update(JSON.stringify({ profiles: [{ id: 5, rawData: { [key]: marker } }] }))
+  for (const body of broken) for (const who of Object.values(callers)) await update(body, who)
+  for (const [, value] of values) {
+    for (const who of [callers.agent, callers.nobody])
+      await update(JSON.stringify({ profiles: [{ id: 5, password: value }] }), who)
+    for (const path of ['/profile/5', '/profile/999', '/roles'])
+      await update(JSON.stringify({ password: value, image: value }), callers.admin, path)
+    await update(JSON.stringify({ profiles: [{ id: 5, password: value, rawData: { a: 'x'.repeat(6000) } }] }))
+  }
+  for (const own of headers) {
+    await ask('/api/mind/profile', { method: 'GET', headers: own })
+    await ask('/api/mind/profile', { method: 'GET', headers: { ...callers.admin, ...own } })
+    await ask('/__admin/state', { method: 'GET', headers: own })
+  }
+  for (const key of queries) {
+    const query = `?a=1&${encodeURIComponent(key)}=${marker}&limit=x`
+    for (const path of ['/profile', '/profiles', '/nothing', '/%zz'])
+      await ask(`/api/mind${path}${query}`, { method: 'GET', headers: callers.admin })
+    for (const path of ['/__admin/state', '/__admin/nothing', '/nothing', '/__sandbox/a/nothing'])
+      await ask(path + query, { method: 'GET', headers: {} })
+  }
+  for (const [path, body] of [
+    ['/tokens', { persona: 'admin', password: marker }],
+    ['/state', { profiles: [{ id: 1, password: marker, settings: { image: numberMarker } }] }],
+    ['/faults', { token: marker, status: 500 }],
+    ['/requests/find', { password: marker }],
+    ['/settings', { delay: { token: marker } }],
+  ] as const) {
+    const method = path === '/state' ? 'PUT' : 'POST'
+    await ask(`/__admin${path}`, { method, headers: json, body: JSON.stringify(body) })
+    await ask(`/__admin${path}`, { method, headers: json, body: `{"password":"${marker}` })
+  }
+  t.strictSame(
+    [...statuses.keys()].sort(),
+    [200, 400, 401, 403, 404, 405, 413],
+    'all kinds of answers were seen',
+  )
+
+  for (const path of ['/requests', '/state', '/faults', '/state/profiles/5']) {
+    const text = await (await fetch(`${origin}/__admin${path}`)).text()
+    t.ok(text.length > 2)
+    t.notMatch(text, leaks, path)
+  }
+  const { requests } = (await (await fetch(`${origin}/__admin/requests`)).json()) as { requests: unknown[] }
+  t.equal(requests.length, calls)
+  t.ok(JSON.stringify(requests).includes('[redacted]'), 'where it was can be seen')
+
+  events.close()
+  command.process.kill('SIGTERM')
+  const { stdout, stderr } = await command.finished
+  t.ok(
+    stdout.split('\n').filter((line) => line.includes('"msg":"call"')).length >= calls,
+    'every call is in the log',
+  )
+  t.notMatch(stdout + stderr, leaks, 'log')
+})
+
+t.test('--auth any believes a token and repeats nothing of it', async (t) => {
+  const command = await startCommand(t, ['--auth', 'any', '--log-level', 'debug'])
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  for (const token of [
+    `${part({ alg: 'none' })}.${part({ userId: 1, password: marker })}.${marker}`,
+    `${part({ alg: 'RS256', kid: marker })}.${part({ sub: marker })}.${marker}`,
+    marker,
+  ]) {
+    for (const own of [{ authorization: `Bearer ${token}` }, { cookie: `connect.sid=${token}` }]) {
+      const answer = await fetch(`${command.origin}/api/mind/profile`, {
+        headers: own as Record<string, string>,
+      })
+      t.notMatch(await answer.text(), leaks)
+    }
+  }
+  const journal = await (await fetch(`${command.origin}/__admin/requests`)).text()
+  t.match(journal, /"userId":1/)
+  t.notMatch(journal, leaks)
+  command.process.kill('SIGTERM')
+  const { stdout, stderr } = await command.finished
+  t.notMatch(stdout + stderr, leaks)
+})
