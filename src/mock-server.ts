@@ -28,6 +28,8 @@ export type MockOptions = {
   /** Calls on the vendor's paths must name a sandbox. */
   requireSandbox: boolean
   maxSandboxes: number
+  /** What all journals may hold together, in bytes. */
+  journalLimit: number
   /** Milliseconds since 1970. */
   now: () => number
   /** From 0 up to, not including, 1. */
@@ -38,7 +40,7 @@ export type MockOptions = {
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
   const { auth, vendorRules, selfCheck, requireSandbox, tokens, bodyLimit, now, random } = options
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
-  const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
+  const sandboxes = await createSandboxes(options.store, options)
 
   answerCors(app, trustsOrigin)
   await app.register(profilesPlugin, {

@@ -23,6 +23,7 @@ export type Settings = {
   logLevel: string
   requireSandbox: boolean
   maxSandboxes: number
+  journalLimit: number
   adminApiToken?: string
   disableAdminApi: boolean
 }
@@ -178,6 +179,13 @@ export const options: Readonly<Record<keyof Settings, Option>> = {
     default: 100,
     help: 'how many sandboxes are kept; the one used longest ago makes room',
     parse: wholeNumber(1, 10_000),
+  },
+  journalLimit: {
+    value: 'bytes',
+    env: ['MOCK_JOURNAL_LIMIT'],
+    default: 128 * 1024 * 1024,
+    help: 'what the journals of all worlds may hold together; the oldest calls of the largest make room',
+    parse: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024),
   },
   adminApiToken: {
     value: 'token',

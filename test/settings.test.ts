@@ -84,6 +84,7 @@ const samples: Record<Name, Sample> = {
   logLevel: oneOf('debug', 'info', 'warn', 'error', 'silent'),
   requireSandbox: toggle,
   maxSandboxes: wholeNumber(1, 10_000),
+  journalLimit: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024),
   adminApiToken: secret,
   disableAdminApi: toggle,
   watch: toggle,

@@ -23,6 +23,7 @@ export type MountOptions = Partial<
     | 'bodyLimit'
     | 'requireSandbox'
     | 'maxSandboxes'
+    | 'journalLimit'
     | 'adminApiToken'
     | 'disableAdminApi'
   >
