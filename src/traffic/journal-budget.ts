@@ -5,7 +5,7 @@ export type BudgetedJournal = {
   readonly dropOldest: () => void
 }
 
-/** One bound for all journals together, so that many worlds cannot fill what one of them may not. */
+/** [journal.limit] One bound for all journals together, so that many worlds cannot fill what one of them may not. */
 export type JournalBudget = {
   /**
    * A journal has grown by its newest entry. Where that is too much, the oldest entries of the largest go until all

@@ -133,6 +133,7 @@ export function createJournal(budget: JournalBudget): Journal {
   }
 }
 
+// [journal.secrets]
 function hideSecrets(call: CallRecord): void {
   call.url = urlWithoutSecrets(call.url)
   if (call.bodyText === undefined) return

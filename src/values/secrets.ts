@@ -29,6 +29,15 @@ export const mayHoldSecret = (json: string): boolean => wordOrEscape.test(json)
 /** The same of a query string. */
 export const mayQuerySecret = (query: string): boolean => wordOrPercent.test(query)
 
+/** Whether a JSON value has a secret key, at any depth. */
+export function hasSecretKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  for (const key in value) {
+    if ((!Array.isArray(value) && isSecretKey(key)) || hasSecretKey(value[key as never])) return true
+  }
+  return false
+}
+
 /** A copy without secret keys at any depth; `found` is told the path of each. */
 export function withoutSecrets(value: unknown, at: string, found: (path: string) => void): unknown {
   if (Array.isArray(value))
