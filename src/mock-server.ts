@@ -5,6 +5,7 @@ import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { answerCors } from './http/cors.ts'
 import { createTrustsOrigin } from './http/origins.ts'
+import { ownCompilers } from './http/own-compilers.ts'
 import { adminPath, basePath } from './http/paths.ts'
 import type { Tokens } from './http/tokens.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
@@ -70,6 +71,7 @@ export async function createMockServer(
   server: ServerSettings,
 ): Promise<FastifyInstance> {
   const app = Fastify({
+    ...ownCompilers,
     logger: { level: server.logLevel },
     // Calls are logged by the vendor's scope, which knows the caller and the reason.
     logController: new LogController({ disableRequestLogging: true }),

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import SerializerSelector from '@fastify/fast-json-stringify-compiler'
 import type { FastifyInstance } from 'fastify'
-import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import fp from 'fastify-plugin'
 import type { Seed } from '../../schemas/seed.ts'
 import { mockPlugin } from '../mock-server.ts'
@@ -46,7 +44,6 @@ export const enneoMock = fp(
     const document = typeof seed === 'object' ? parseSeed(seed) : undefined
     const { options } = await prepareOptions(settings, surroundings, 'host application', document)
     // A host may have changed how answers become text.
-    app.setSerializerCompiler(SerializerSelector()({}, {}) as FastifySerializerCompiler<unknown>)
     app.setReplySerializer((answer) => JSON.stringify(answer))
     await mockPlugin(app, options)
   },
