@@ -108,6 +108,6 @@ const queryParameters = (query: TObject | undefined): Json[] =>
     schema: named(schema as TSchema),
   }))
 
-const named = (schema: TSchema) => toJsonSchema(schema, { refs: true })
+const named = (schema: TSchema) => toJsonSchema(schema)
 
 const component = ({ component, ...schema }: TSchema) => named(schema as TSchema)

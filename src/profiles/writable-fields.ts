@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { isReadOnly } from '../../schemas/read-only.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
-import { mergePatch } from '../values/merge-patch.ts'
+import { mergePatch, type Owned, ownObject } from '../values/merge-patch.ts'
 import { withoutSecrets } from '../values/secrets.ts'
 
 type Keys = ReadonlyMap<string, Use>
@@ -35,20 +35,30 @@ export function writableFields(item: object): { fields: Record<string, unknown>;
 }
 
 /**
- * Merges the writable part of an item into a profile, whose own object and `settings` are changed and nothing below
- * them. `ignore` is told of the keys that are not written. The item must have passed validation.
+ * The profile with the writable part of an item merged in: the same object if it is `owned`, else an owned copy.
+ * `ignore` is told of the keys that are not written. The item must have passed validation.
  */
-export function mergeItem(profile: object, item: object, ignore: (key: IgnoredKey) => void): void {
-  mergeInto(profile as Record<string, unknown>, item, documented, '', ignore)
+export function mergeItem<Profile extends object>(
+  profile: Profile,
+  item: object,
+  owned: Owned,
+  ignore: (key: IgnoredKey) => void,
+): Profile {
+  const merged = ownObject(profile, owned)
+  mergeInto(merged, item, documented, '', { owned, ignore })
+  return merged as Profile
 }
+
+type Merging = { owned: Owned; ignore: (key: IgnoredKey) => void }
 
 function mergeInto(
   target: Record<string, unknown>,
   patch: object,
   keys: Keys,
   at: string,
-  ignore: (key: IgnoredKey) => void,
+  merging: Merging,
 ): void {
+  const { owned, ignore } = merging
   for (const key in patch) {
     const entry: unknown = patch[key as never]
     const use = keys.get(key)
@@ -58,12 +68,11 @@ function mergeInto(
       const isPlain = typeof entry !== 'object' || entry === null
       const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => ignore(dropped(path)))
       if (value === null) delete target[key]
-      else target[key] = isPlain ? value : mergePatch(target[key], value)
+      else target[key] = isPlain ? value : mergePatch(target[key], value, owned)
       // `settings: null` changes nothing (A).
     } else if (use !== 'drop' && entry !== null) {
-      const isOwn = at === ''
-      const below = ((isOwn ? target[key] : { ...(target[key] as object) }) as Record<string, unknown>) ?? {}
-      mergeInto(below, entry as object, use, `${at}${key}.`, ignore)
+      const below = ownObject(target[key], owned)
+      mergeInto(below, entry as object, use, `${at}${key}.`, merging)
       target[key] = below
     }
   }
