@@ -52,6 +52,7 @@ export function mergeItem<Profile extends object>(
 
 type Merging = { owned: Owned; ignore: (key: IgnoredKey) => void }
 
+/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function mergeInto(
   target: Record<string, unknown>,
   patch: object,
@@ -83,7 +84,6 @@ function mergeInto(
 const longestKeyShown = 100
 const longestPathShown = 200
 
-/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const key in value) {
