@@ -36,6 +36,15 @@ t.test('every line that begins with an id defines a rule, once', async (t) => {
   t.equal(letters.size, rules.length)
 })
 
+t.test('the page refers to no rule that there is not', async (t) => {
+  const areas = new Set(rules.map(({ id }) => id.split('.')[0]))
+  const referred = [...page.matchAll(/`(([a-z-]+)\.[a-z-]+)`/g)].filter(([, , area]) => areas.has(area))
+  t.strictSame(
+    referred.map(([, id = '']) => id).filter((id) => !letters.has(id)),
+    [],
+  )
+})
+
 t.test('the box counts the rules as they are: npm run rules', async (t) => {
   t.equal(page, withBox(page))
   t.match(page, new RegExp(`\\| \\*\\*all\\*\\* \\|  \\| ${rules.length} \\|`))
