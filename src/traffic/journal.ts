@@ -29,7 +29,7 @@ export type CallRecord = { [K in Exclude<keyof JournalEntry, Shown>]?: JournalEn
   }
 
 /**
- * The calls of one world, oldest first, bounded by count, by size, and by what all journals may hold together. Secrets
+ * [journal.bounds] The calls of one world, oldest first, bounded by count, by size, and by what all journals may hold together. Secrets
  * are taken out when a call is written; the rest of what is shown of it is made when somebody looks.
  */
 export type Journal = {
@@ -189,7 +189,7 @@ function shownBody(text: string | undefined, isCut = false): Pick<JournalEntry, 
   return shown.isCut ? { body: shown.text, bodyIsCut: true } : { body: JSON.parse(shown.text) }
 }
 
-/** All that is named must be so; of `body` the named part. */
+/** [journal.match] All that is named must be so; of `body` the named part. */
 function matcher({ method, path, status, userId, violation, body }: JournalMatch) {
   return (record: CallRecord): boolean =>
     (method === undefined || record.method === method) &&
