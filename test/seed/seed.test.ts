@@ -168,6 +168,7 @@ const faulty: [what: string, seed: unknown, faults: string[]][] = [
 ]
 
 for (const [what, seed, faults] of faulty) {
+  // [seed.team-depth] among others
   t.test(`a seed ${what} is refused by path`, async (t) => t.strictSame(faultsOf(seed), faults))
 }
 
