@@ -20,17 +20,15 @@ function journalsOf(count: number, limit: number) {
   return { journals, add, kept }
 }
 
-t.test(
-  '[journal.limit] the oldest entries of the largest journal make room for those of others',
-  async (t) => {
-    const { add, kept } = journalsOf(3, 1_000_000)
-    add(0, 7)
-    add(1, 2)
-    add(2, 3)
-    const newest = [3, 4, 5, 6, 7]
-    t.strictSame(kept(), [newest, [1, 2], [1, 2, 3]])
-  },
-)
+// [journal.limit]
+t.test('the oldest entries of the largest journal make room for those of others', async (t) => {
+  const { add, kept } = journalsOf(3, 1_000_000)
+  add(0, 7)
+  add(1, 2)
+  add(2, 3)
+  const newest = [3, 4, 5, 6, 7]
+  t.strictSame(kept(), [newest, [1, 2], [1, 2, 3]])
+})
 
 t.test('a journal that grows on gives way to itself', async (t) => {
   const { add, kept } = journalsOf(2, 1_000_000)

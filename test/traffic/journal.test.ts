@@ -52,7 +52,7 @@ const message = 'm'.repeat(500)
 const heavy: [what: string, changes: Partial<CallRecord>][] = [
   ['bodies', { bodyText: `"${'x'.repeat(64 * 1024 - 2)}"` }],
   ['bodies beyond Latin-1', { bodyText: `"${'→'.repeat(64 * 1024 - 2)}"` }],
-  ['cut bodies', { bodyText: '"'.repeat(64 * 1024), bodyIsCut: true }],
+  ['cut bodies', { bodyText: `"${'x'.repeat(64 * 1024)}`, bodyIsCut: true }],
   ['queries', { url: `/?${'q'.repeat(15 * 1024)}` }],
   ['paths', { path: `/${'p'.repeat(15 * 1024)}` }],
   ['reasons', { reason: 'r'.repeat(15 * 1024) }],
