@@ -22,6 +22,7 @@ const { values: flags } = parseArgs({
 const counts = flags.short
   ? { rounds: 1, starts: 1, seconds: 1, warmUpSeconds: 1, bulkCalls: 5 }
   : { rounds: Number(flags.rounds), starts: 3, seconds: 2, warmUpSeconds: 3, bulkCalls: 20 }
+if (!(counts.rounds >= 1)) throw new Error('--rounds must be a number from 1')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = (program, ...args) =>

@@ -12,6 +12,7 @@ import { exponent, spread } from './statistics.js'
 const { values: flags } = parseArgs({
   options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } },
 })
+if (!(Number(flags.rounds) >= 1)) throw new Error('--rounds must be a number from 1')
 const itemCounts = [1, 10, 100, 1_000, 10_000, 50_000]
 const seedFiles = [100, 1_000, 10_000, 100_000, 1_000_000].map((size) => [size, seedFile(size)])
 const sandboxCounts = [1, 10, 100]
@@ -93,7 +94,6 @@ async function measureProfiles(size, file) {
 async function measureSandboxes(size) {
   const server = await start()
   const inTurn = (at, item) => change(1, () => item, { 'x-mock-sandbox': `s${at % size}` })
-  add('first call of a sandbox', size, await firstCalls(server, size, inTurn))
   add('change, sandboxes in turn', size, await typical(300, (at) => timed(server, inTurn(at, { id: 5 }))))
   add('memory, small bodies, MB', size, server.memoryMb())
   // 300 × 60 kB are more than the 16 MiB that one journal holds.
@@ -101,12 +101,6 @@ async function measureSandboxes(size) {
   for (let at = 0; at < 300 * size; at += 1) await timed(server, inTurn(at, large))
   add('memory, large bodies, MB', size, server.memoryMb())
   await server.stop()
-}
-
-async function firstCalls(server, size, inTurn) {
-  const taken = []
-  for (let at = 0; at < size; at += 1) taken.push(await timed(server, inTurn(at, { id: 5 })))
-  return spread(taken).median
 }
 
 for (let round = 0; round < Number(flags.rounds); round += 1) {
