@@ -96,7 +96,6 @@ function levelsOf(teams: Seed['teams']): ReadonlyMap<number, number> {
   return levels as ReadonlyMap<number, number>
 }
 
-/** One look at each profile, without copies: of 100,000 this is 20 ms. */
 function* profileFaults({ profiles, statusOptions = [], supersetRoles }: Seed, ids: Ids): Generator<Fault> {
   const statuses = new Set([
     ...Settings.properties.status.anyOf.map((value): string => value.const),
