@@ -1080,6 +1080,7 @@ const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
     { type: 'object' },
     ['x composition-changed breaking', 'x composition-changed breaking'],
   ],
+  [{ anyOf: [object, other] }, { items: text }, ['x composition-changed breaking']],
   [{ allOf: [object, other] }, { properties: { b: text } }, ['x.a property-removed breaking']],
   [
     { allOf: [object, other] },
