@@ -1,9 +1,8 @@
 import { cleaner } from './clean.ts'
 import { CouldNotRun } from './could-not-run.ts'
-import type { Access } from './explore.ts'
-import { alarmOf } from './left-behind.ts'
+import type { Access } from './target.ts'
 import type { Wait } from './persistent.ts'
-import type { LeftBehind } from './profile.ts'
+import { alarmOf, type LeftBehind } from './profile.ts'
 import { type Report, reportOf, reportText } from './report.ts'
 import { verify } from './verify.ts'
 

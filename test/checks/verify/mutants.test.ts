@@ -525,7 +525,7 @@ const mutants: Record<string, Mutant> = {
     alter: (request, pass) =>
       pass({
         ...request,
-        path: request.path.replace(/\/profile\/1\b/, '/profile/2').replace(/\/roles\/5/, '/roles/2'),
+        path: request.path.replace(/\/profile\/1\b/, '/profile/2').replace(/\/roles\/\d+/, '/roles/2'),
       }),
     caught: [
       "GET /profile/{id} shows somebody else's profile to an agent",
