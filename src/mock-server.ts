@@ -5,29 +5,23 @@ import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { answerCors } from './http/cors.ts'
 import { createTrustsOrigin } from './http/origins.ts'
+import { ownCompilers } from './http/own-compilers.ts'
 import { adminPath, basePath } from './http/paths.ts'
 import type { Tokens } from './http/tokens.ts'
-import type { AuthMode } from './profiles/authentication.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
+import type { Settings } from './settings.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
 import { createSandboxes } from './traffic/sandboxes.ts'
 
-export type MockOptions = {
+export type MockOptions = Pick<
+  Settings,
+  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox' | 'maxSandboxes'
+> & {
   store: ProfileStore
-  auth: AuthMode
-  vendorRules: boolean
-  /** Holds every answer on the vendor's paths against the document. */
-  selfCheck: boolean
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
   onBreach?: (breach: string) => void
   tokens: Tokens
   adminAccess: AdminAccess
-  corsOrigin: readonly string[]
-  /** Bytes. */
-  bodyLimit: number
-  /** Calls on the vendor's paths must name a sandbox. */
-  requireSandbox: boolean
-  maxSandboxes: number
   /** Milliseconds since 1970. */
   now: () => number
   /** From 0 up to, not including, 1. */
@@ -36,38 +30,20 @@ export type MockOptions = {
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
-  const { auth, vendorRules, selfCheck, requireSandbox, tokens, bodyLimit, now, random } = options
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
   const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
   answerCors(app, trustsOrigin)
-  await app.register(profilesPlugin, {
-    prefix: basePath,
-    sandboxes,
-    requireSandbox,
-    auth,
-    vendorRules,
-    selfCheck,
-    ...(options.onBreach && { onBreach: options.onBreach }),
-    tokens,
-    bodyLimit,
-    now,
-    random,
-  })
-  await app.register(adminPlugin, {
-    prefix: adminPath,
-    sandboxes,
-    tokens,
-    access: options.adminAccess,
-    trustsOrigin,
-    bodyLimit,
-    now,
-  })
+  await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })
+  await app.register(adminPlugin, { ...options, prefix: adminPath, sandboxes, trustsOrigin })
   sandboxPrefix(app)
   app.addHook('onClose', () => options.store.close())
 }
 
-/** `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set headers. */
+/**
+ * [sandbox.world] `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set
+ * headers.
+ */
 function sandboxPrefix(app: FastifyInstance): void {
   app.all<{ Params: { name: string } }>('/__sandbox/:name/*', {
     onRequest: async (request, reply) => {
@@ -98,6 +74,7 @@ export async function createMockServer(
   server: ServerSettings,
 ): Promise<FastifyInstance> {
   const app = Fastify({
+    ...ownCompilers,
     logger: { level: server.logLevel },
     // Calls are logged by the vendor's scope, which knows the caller and the reason.
     logController: new LogController({ disableRequestLogging: true }),
@@ -121,7 +98,10 @@ export async function createMockServer(
 /** Node itself accepts no longer request line, so no parameter is ever too long for the router. */
 const longestPath = 16 * 1024
 
-/** What the framework itself would refuse, such as `/%zz`, is made an address that is simply unknown. */
+/**
+ * [route.undecodable] What the framework itself would refuse, such as `/%zz`, is made an address that is simply
+ * unknown.
+ */
 function routable(url: string): string {
   if (url.startsWith('/') && !url.includes('%')) return url
   const address = url.startsWith('/') ? url : pathOfAbsolute(url)
@@ -141,7 +121,7 @@ function pathOfAbsolute(url: string): string {
   return pathname + search
 }
 
-/** What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
+/** [transport.not-http] What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

@@ -1,43 +1,28 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import type { AuthMode } from './profiles/authentication.ts'
 
 /** A setting that cannot be used; the message is one sentence that says what to do. */
 export class SettingsError extends Error {}
 
-/** How the mock runs. Every one has a flag, an environment variable and a key in the configuration file. */
-export type Settings = {
-  port: number
-  host: string
-  httpsCert?: string
-  httpsKey?: string
-  seed?: string
-  watch: boolean
-  auth: AuthMode
-  vendorRules: boolean
-  selfCheck: boolean
-  jwtSecret?: string
-  corsOrigin: readonly string[]
-  bodyLimit: number
-  logLevel: string
-  requireSandbox: boolean
-  maxSandboxes: number
-  adminApiToken?: string
-  disableAdminApi: boolean
-}
-
-type Option = {
+type Spec<T> = {
   /** Placeholder of the value; none for a switch. */
   value?: string
   /** Variables that set it, first one first. */
   env: readonly string[]
-  isList?: boolean
-  default?: unknown
   help: string
   /** @throws an Error that says what is expected, to follow "--flag must be" */
-  parse: (text: string) => unknown
+  parse: (text: string) => T
 }
+
+/** With a default it is always set. */
+type Always<T> = Spec<T> & { default: T; isList?: never }
+type Maybe<T> = Spec<T> & { default?: never; isList?: never }
+type List<T> = Spec<T> & { default: readonly T[]; isList: true }
+
+const always = <T>(option: Spec<T> & { default: NoInfer<T> }): Always<T> => option
+const maybe = <T>(option: Spec<T>): Maybe<T> => option
+const list = <T>(option: Spec<T>): List<T> => ({ ...option, default: [], isList: true })
 
 function text(value: string): string {
   if (value === '') throw new Error('a text that is not empty')
@@ -64,10 +49,11 @@ export function numberFlag(flag: string, text: string, from: number, to: number)
   }
 }
 
-function oneOf(...choices: string[]) {
-  return (value: string): string => {
-    if (!choices.includes(value)) throw new Error(`one of ${choices.join(', ')}`)
-    return value
+function oneOf<const Choice extends string>(...choices: Choice[]) {
+  return (value: string): Choice => {
+    const choice = choices.find((name) => name === value)
+    if (choice === undefined) throw new Error(`one of ${choices.join(', ')}`)
+    return choice
   }
 }
 
@@ -79,119 +65,129 @@ function origin(value: string): string {
   return value
 }
 
-/** The settings by name; flags, variables, file keys, help and README's table all come from here. */
-export const options: Readonly<Record<keyof Settings, Option>> = {
-  port: {
+/** The settings by name; their types, flags, variables, file keys, help and README's table all come from here. */
+export const options = {
+  port: always({
     value: 'number',
     env: ['MOCK_PORT', 'PORT'],
     default: 8005,
     help: 'port to listen on; 0 takes a free one',
     parse: wholeNumber(0, 65_535),
-  },
-  host: {
+  }),
+  host: always({
     value: 'address',
     env: ['MOCK_HOST'],
     default: '127.0.0.1',
     help: 'address to listen on',
     parse: text,
-  },
-  httpsCert: {
+  }),
+  httpsCert: maybe({
     value: 'file',
     env: ['MOCK_HTTPS_CERT'],
     help: 'certificate (PEM); with --https-key the mock speaks HTTPS',
     parse: text,
-  },
-  httpsKey: {
+  }),
+  httpsKey: maybe({
     value: 'file',
     env: ['MOCK_HTTPS_KEY'],
     help: 'private key (PEM) of the certificate',
     parse: text,
-  },
-  seed: {
+  }),
+  seed: maybe({
     value: 'file',
     env: ['MOCK_SEED'],
     help: 'seed document, JSON or YAML, instead of the built-in one',
     parse: text,
-  },
-  watch: {
+  }),
+  watch: always({
     env: ['MOCK_WATCH'],
     default: false,
     help: 'begin anew whenever the seed file changes; a broken edit keeps the last good state',
     parse: switchedOn,
-  },
-  auth: {
+  }),
+  auth: always({
     value: 'mode',
     env: ['MOCK_AUTH'],
     default: 'strict',
     help: 'strict: tokens are checked; any: every decodable token is believed; off: every call is profile 1',
     parse: oneOf('strict', 'any', 'off'),
-  },
-  vendorRules: {
+  }),
+  vendorRules: always({
     env: ['MOCK_VENDOR_RULES'],
     default: false,
     help: "also check the vendor's per-field permissions, role ceiling and own status list",
     parse: switchedOn,
-  },
-  selfCheck: {
+  }),
+  selfCheck: always({
     env: ['MOCK_SELF_CHECK'],
     default: false,
     help: 'hold every answer against the document, and tell what breaks it in log and journal',
     parse: switchedOn,
-  },
-  jwtSecret: {
+  }),
+  jwtSecret: maybe({
     value: 'secret',
     env: ['MOCK_JWT_SECRET'],
     help: 'secret that tokens are signed with (HS256)',
     parse: text,
-  },
-  corsOrigin: {
+  }),
+  corsOrigin: list({
     value: 'origin',
     env: ['MOCK_CORS_ORIGIN'],
-    isList: true,
-    default: [],
     help: 'origin to trust besides localhost; can be given several times',
     parse: origin,
-  },
-  bodyLimit: {
+  }),
+  bodyLimit: always({
     value: 'bytes',
     env: ['MOCK_BODY_LIMIT'],
     default: 32 * 1024 * 1024,
     help: 'largest body',
     parse: wholeNumber(1, 256 * 1024 * 1024),
-  },
-  logLevel: {
+  }),
+  logLevel: always({
     value: 'level',
     env: ['MOCK_LOG_LEVEL'],
     default: 'info',
     help: 'what to log: debug shows every call, info refused and remarkable ones',
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
-  },
-  requireSandbox: {
+  }),
+  requireSandbox: always({
     env: ['MOCK_REQUIRE_SANDBOX'],
     default: false,
     help: 'refuse calls that name no sandbox',
     parse: switchedOn,
-  },
-  maxSandboxes: {
+  }),
+  maxSandboxes: always({
     value: 'number',
     env: ['MOCK_MAX_SANDBOXES'],
     default: 100,
     help: 'how many sandboxes are kept; the one used longest ago makes room',
     parse: wholeNumber(1, 10_000),
-  },
-  adminApiToken: {
+  }),
+  adminApiToken: maybe({
     value: 'token',
     env: ['MOCK_ADMIN_API_TOKEN'],
     help: 'token of the control plane beyond loopback; made up when absent',
     parse: text,
-  },
-  disableAdminApi: {
+  }),
+  disableAdminApi: always({
     env: ['MOCK_DISABLE_ADMIN_API'],
     default: false,
     help: 'remove the control plane, except for its health',
     parse: switchedOn,
-  },
+  }),
 }
+
+type Options = typeof options
+type ValueOf<Option> = Option extends Always<infer T> | Maybe<infer T>
+  ? T
+  : Option extends List<infer T>
+    ? readonly T[]
+    : never
+
+/** How the mock runs. Every setting has a flag, an environment variable and a key in the configuration file. */
+export type Settings = {
+  [N in keyof Options as Options[N] extends Maybe<unknown> ? never : N]: ValueOf<Options[N]>
+} & { [N in keyof Options as Options[N] extends Maybe<unknown> ? N : never]?: ValueOf<Options[N]> }
 
 type Name = keyof Settings
 const names = Object.keys(options) as Name[]
@@ -233,6 +229,8 @@ export function settingsFrom(values: Partial<Settings>): Settings {
     .map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)])
   return resolveSettings({ flags: Object.fromEntries(flags), env: {} })
 }
+
+type Option = (typeof options)[Name]
 
 const fromEnvironment = (option: Option, value: string) =>
   option.isList ? value.split(',').map((part) => part.trim()) : value

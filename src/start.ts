@@ -6,7 +6,7 @@ import type { Seed } from '../schemas/seed.ts'
 import type { AdminAccess } from './admin/guard.ts'
 import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
-import { createMockServer } from './mock-server.ts'
+import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
@@ -26,12 +26,23 @@ export type Surroundings = {
   randomSecret: () => string
 }
 
-/** A mock that is ready but does not listen. */
-export type PreparedMock = {
-  app: FastifyInstance
+/**
+ * Who can reach a mock: this machine, anybody, or whom the application lets in that it is mounted in. Where that is not
+ * known, no secret that everybody knows is used.
+ */
+type Reach = 'loopback' | 'anybody' | 'host application'
+
+/** What a mock runs on, before it is one. */
+export type Preparation = {
+  options: MockOptions
   seed: Seed
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
+}
+
+/** A mock that is ready but does not listen. */
+export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
+  app: FastifyInstance
   tokens: Tokens
   adminAccess: AdminAccess
 }
@@ -42,40 +53,46 @@ export type StartedMock = PreparedMock & {
 }
 
 /**
- * Settings → seed → store → server. A seed that is handed over takes the place of the settings' file.
+ * Settings → seed → store, for every way to run a mock. A seed that is handed over takes the place of the settings' file.
  * @throws {SettingsError} with one sentence for the user
  */
-export async function prepareMock(
+export async function prepareOptions(
   settings: Settings,
   { now, random, randomSecret }: Surroundings,
+  reach: Reach,
+  givenSeed?: Seed,
+): Promise<Preparation> {
+  const seed = givenSeed ?? (await readSeed(settings.seed))
+  const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
+  const tokens = await createTokens(jwtSecret, now)
+  const adminAccess = accessOf(settings, reach, randomSecret)
+  const store = await openStore(seed)
+  return {
+    options: { ...settings, store, tokens, adminAccess, now, random },
+    seed,
+    madeUp: {
+      ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
+      ...(settings.adminApiToken === undefined &&
+        adminAccess.kind === 'token' && { adminApiToken: adminAccess.token }),
+    },
+  }
+}
+
+/** The same, as a server. @throws {SettingsError} with one sentence for the user */
+export async function prepareMock(
+  settings: Settings,
+  surroundings: Surroundings,
   givenSeed?: Seed,
 ): Promise<PreparedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
   const https = await readCertificate(settings)
-  const seed = givenSeed ?? (await readSeed(settings.seed))
-
-  const jwtSecret = settings.jwtSecret ?? (isLoopback ? developmentSecret : randomSecret())
-  const tokens = await createTokens(jwtSecret, now)
-  const adminApiToken = settings.adminApiToken ?? randomSecret()
-  const adminAccess = accessOf(settings, isLoopback, adminApiToken)
-  const store = await openStore(seed)
-  const app = await createMockServer(
-    { ...settings, store, tokens, adminAccess, now, random },
-    { logLevel: settings.logLevel, ...(https && { https }) },
-  )
-  watchIfAsked(settings, store, app)
+  const reach = isLoopback ? 'loopback' : 'anybody'
+  const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
+  const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
+  watchIfAsked(settings, options.store, app)
   await app.ready()
-  return {
-    app,
-    seed,
-    tokens,
-    adminAccess,
-    madeUp: {
-      ...(settings.jwtSecret === undefined && !isLoopback && { jwtSecret }),
-      ...(settings.adminApiToken === undefined && adminAccess.kind === 'token' && { adminApiToken }),
-    },
-  }
+  return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -104,9 +121,15 @@ function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {
   }
 }
 
-function accessOf({ disableAdminApi }: Settings, isLoopback: boolean, token: string): AdminAccess {
+/** A given token is always wanted; beyond loopback one is made up. A host application's control plane is this machine's. */
+function accessOf(
+  { disableAdminApi, adminApiToken }: Settings,
+  reach: Reach,
+  randomSecret: () => string,
+): AdminAccess {
   if (disableAdminApi) return { kind: 'disabled' }
-  return isLoopback ? { kind: 'loopback' } : { kind: 'token', token }
+  if (adminApiToken !== undefined) return { kind: 'token', token: adminApiToken }
+  return reach === 'anybody' ? { kind: 'token', token: randomSecret() } : { kind: 'loopback' }
 }
 
 async function readCertificate({ httpsCert, httpsKey }: Settings) {

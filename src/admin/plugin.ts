@@ -18,7 +18,7 @@ import { tokensRoute } from './tokens.route.ts'
 export type AdminOptions = {
   sandboxes: Sandboxes
   tokens: Tokens
-  access: AdminAccess
+  adminAccess: AdminAccess
   trustsOrigin: TrustsOrigin
   bodyLimit: number
   /** Milliseconds. */
@@ -27,7 +27,7 @@ export type AdminOptions = {
 
 /** The control plane's scope, /__admin. */
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { sandboxes, tokens, access, trustsOrigin, bodyLimit, now } = options
+  const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit, now } = options
   const closing = new AbortController()
   app.setErrorHandler(handleAdminError)
   app.setNotFoundHandler(() => {
@@ -43,6 +43,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   healthRoute(app, now)
+  // [guard.disabled]
   if (access.kind === 'disabled') return
 
   const guard = createGuard(access, trustsOrigin)

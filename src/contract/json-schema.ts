@@ -10,33 +10,30 @@ export const objectOf = (value: unknown): Json => (isObject(value) ? value : {})
 
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
-/**
- * A schema in OpenAPI 3.0's words: enums and `nullable` instead of unions. With `refs` a named component is referred to,
- * without it stands there in full.
- */
-export function toJsonSchema(schema: TSchema, options: { refs: boolean }): Json {
+/** A schema in OpenAPI 3.0's words: enums and `nullable` instead of unions, a named component as a reference. */
+export function toJsonSchema(schema: TSchema): Json {
   const { component, anyOf, allOf, items, properties, const: _const, ...rest } = schema
-  const render = (part: TSchema) => toJsonSchema(part, options)
-  if (component && options.refs) return { $ref: `#/components/schemas/${component}` }
-  if (anyOf) return { ...rest, ...renderUnion(anyOf, render) }
+  if (component) return { $ref: `#/components/schemas/${component}` }
+  if (anyOf) return { ...rest, ...renderUnion(anyOf) }
   return {
     ...rest,
-    ...(allOf && { allOf: allOf.map(render) }),
-    ...(items && { items: render(items) }),
-    ...(properties && Object.keys(properties).length > 0 && { properties: mapValues(properties, render) }),
+    ...(allOf && { allOf: allOf.map(toJsonSchema) }),
+    ...(items && { items: toJsonSchema(items) }),
+    ...(properties &&
+      Object.keys(properties).length > 0 && { properties: mapValues(properties, toJsonSchema) }),
   }
 }
 
-function renderUnion(branches: TSchema[], render: (schema: TSchema) => Json): Json {
+function renderUnion(branches: TSchema[]): Json {
   const values = branches.map((branch) => branch.const)
   if (!values.includes(undefined)) {
     return { type: typeof values[0] === 'number' ? 'integer' : 'string', enum: values }
   }
   const [first, second] = branches as [TSchema, TSchema]
-  if (second.type !== 'null') return { anyOf: branches.map(render) }
-  if (first.type !== 'object') return { ...render(first), nullable: true }
+  if (second.type !== 'null') return { anyOf: branches.map(toJsonSchema) }
+  if (first.type !== 'object') return { ...toJsonSchema(first), nullable: true }
   // The published way to say "this object or null" (S). Taken literally it refuses every valid object.
-  return { oneOf: [render(first), { type: 'object', nullable: true }] }
+  return { oneOf: [toJsonSchema(first), { type: 'object', nullable: true }] }
 }
 
 const mapValues = (object: Record<string, TSchema>, change: (schema: TSchema) => Json): Json =>

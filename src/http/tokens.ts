@@ -2,6 +2,7 @@ import jwt from '@fastify/jwt'
 import Fastify from 'fastify'
 import type { RefusalName } from '../../schemas/refusals.ts'
 import { ExpectedError } from '../values/expected-error.ts'
+import { ownCompilers } from './own-compilers.ts'
 
 /** The session cookie of the vendor (S); here it holds a token. */
 export const sessionCookie = 'connect.sid'
@@ -36,7 +37,7 @@ const mostRemembered = 1000
  * memory hashes each token first, 4.6 µs a call); what depends on the time is looked at each time, by our one clock.
  */
 export async function createTokens(secret: string, now: () => number): Promise<Tokens> {
-  const owner = Fastify()
+  const owner = Fastify(ownCompilers)
   await owner.register(jwt, {
     secret,
     sign: { algorithm: 'HS256', noTimestamp: true },
@@ -59,6 +60,7 @@ export async function createTokens(secret: string, now: () => number): Promise<T
       const { exp = Number.POSITIVE_INFINITY, nbf = 0 } = payload
       if (typeof exp !== 'number' || typeof nbf !== 'number') throw new TokenError('token-malformed')
       const time = now()
+      // [signin.not-yet-valid]
       if (time < nbf * 1000) throw new TokenError('token-too-early')
       if (time > exp * 1000) throw new TokenError('token-expired')
       return payload

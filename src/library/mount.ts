@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import SerializerSelector from '@fastify/fast-json-stringify-compiler'
 import type { FastifyInstance } from 'fastify'
-import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import fp from 'fastify-plugin'
 import type { Seed } from '../../schemas/seed.ts'
-import type { AdminAccess } from '../admin/guard.ts'
-import { createTokens } from '../http/tokens.ts'
 import { mockPlugin } from '../mock-server.ts'
 import { parseSeed } from '../seed/seed.ts'
-import { readSeed } from '../seed/seed-file.ts'
 import { type Settings, settingsFrom } from '../settings.ts'
-import { openStore } from '../stores/open-store.ts'
+import { prepareOptions } from '../start.ts'
 
 /** How the mock behaves inside another Fastify application. Sign-in is always checked there. */
 export type MountOptions = Partial<
@@ -40,26 +35,17 @@ export const enneoMock = fp(
     app: FastifyInstance,
     { seed, prefix: _ofTheHost, ...values }: MountOptions & { prefix?: string },
   ) => {
-    const settings = settingsFrom(values)
-    // Whom the host lets in is not known here, so no secret that everybody knows is ever used.
-    const { jwtSecret = randomBytes(24).toString('base64url') } = settings
-    // A host may have changed how answers become text.
-    app.setSerializerCompiler(SerializerSelector()({}, {}) as FastifySerializerCompiler<unknown>)
-    app.setReplySerializer((answer) => JSON.stringify(answer))
-    await mockPlugin(app, {
-      ...settings,
-      store: await openStore(typeof seed === 'object' ? parseSeed(seed) : await readSeed(seed)),
-      tokens: await createTokens(jwtSecret, Date.now),
-      adminAccess: accessOf(settings),
+    const settings = settingsFrom({ ...values, ...(typeof seed === 'string' && { seed }) })
+    const surroundings = {
       now: Date.now,
       random: Math.random,
-    })
+      randomSecret: () => randomBytes(24).toString('base64url'),
+    }
+    const document = typeof seed === 'object' ? parseSeed(seed) : undefined
+    const { options } = await prepareOptions(settings, surroundings, 'host application', document)
+    // A host may have changed how answers become text.
+    app.setReplySerializer((answer) => JSON.stringify(answer))
+    await mockPlugin(app, options)
   },
   { name: 'enneo-mock', fastify: '5.x', encapsulate: true },
 )
-
-/** With a token the control plane is open to who has it; without one to this machine only. */
-function accessOf({ disableAdminApi, adminApiToken }: Settings): AdminAccess {
-  if (disableAdminApi) return { kind: 'disabled' }
-  return adminApiToken === undefined ? { kind: 'loopback' } : { kind: 'token', token: adminApiToken }
-}

@@ -1,10 +1,10 @@
-import type { TObject } from '@sinclair/typebox'
+import type { TObject, TSchema } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
+import { createSerializer } from '../values/serializer.ts'
 import { createValidator } from '../values/validation.ts'
 import { typedQuery } from './query.ts'
 import { unfit } from './refusal.ts'
-import { responseSchemas } from './response-schemas.ts'
 
 type Handling = Pick<RouteOptions, 'handler'> &
   Partial<Pick<RouteOptions, 'onRequest' | 'preValidation' | 'errorHandler'>>
@@ -14,16 +14,21 @@ export function addOperation(app: FastifyInstance, operation: Operation, handlin
   const { method, path, query } = operation
   app.route({
     method,
-    // Ids are digits (S); anything else is another, unknown path.
+    // [route.id-digits] Ids are digits; anything else is another, unknown path.
     url: path.replace('{id}', ':id(^\\d+$)'),
     config: { operation },
-    schema: { response: responseSchemas(operation), ...(query && { querystring: query }) },
+    schema: { response: answersOf(operation), ...(query && { querystring: query }) },
+    serializerCompiler: ({ schema }: { schema: unknown }) => createSerializer(schema as TSchema),
     ...(query && { validatorCompiler: () => queryValidator(query) }),
     ...handling,
   })
 }
 
-/** Types a query string and checks it, all its faults in one sentence. */
+/** The schemas that serialize an operation's answers, by status. */
+const answersOf = ({ responses }: Operation): Record<string, TSchema> =>
+  Object.fromEntries(Object.entries(responses).map(([status, { schema }]) => [status, schema]))
+
+/** [query.typed] Types a query string and checks it, all its faults in one sentence. */
 function queryValidator(schema: TObject) {
   const validator = createValidator(schema)
   return (given: Record<string, string | string[]>) => {

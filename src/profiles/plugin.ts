@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import type { Tokens } from '../http/tokens.ts'
+import type { Settings } from '../settings.ts'
 import type { Sandbox, Sandboxes } from '../traffic/sandboxes.ts'
 import { violationsHeader } from '../traffic/violations.ts'
 import { andThen } from '../values/awaitable.ts'
 import { sandboxName } from '../values/sandbox-name.ts'
-import { type AuthMode, createAuthenticate } from './authentication.ts'
+import { createAuthenticate } from './authentication.ts'
 import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
@@ -20,21 +21,18 @@ import { watchRoutes } from './unknown-route.ts'
 import { updateProfileRoute } from './update-profile.route.ts'
 import { updateProfilesRoute } from './update-profiles.route.ts'
 
-export type ProfilesOptions = {
+export type ProfilesOptions = Pick<
+  Settings,
+  'auth' | 'vendorRules' | 'selfCheck' | 'bodyLimit' | 'requireSandbox'
+> & {
   sandboxes: Sandboxes
-  requireSandbox: boolean
-  auth: AuthMode
-  vendorRules: boolean
-  /** Holds every answer against the document. */
-  selfCheck: boolean
   onBreach?: (breach: string) => void
   tokens: Tokens
-  bodyLimit: number
   now: () => number
   random: () => number
 }
 
-/** The vendor's scope, /api/mind: a request goes through these hooks in this order (BEHAVIOUR: one request). */
+/** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
 export async function profilesPlugin(app: FastifyInstance, options: ProfilesOptions): Promise<void> {
   const { sandboxes, tokens, now, random } = options
   const authenticate = createAuthenticate(options.auth, tokens)
@@ -53,9 +51,11 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   app.addHook('onRequest', (request, reply, done) => {
     const call = openCall(request)
     if (request.is404) throw unknownRoute(request.method, call.path)
+    // [reads.open]
     if (call.operation?.isPublic) return done()
     if (answerPreference(request, reply)) return
     const name = namedSandbox(request, options.requireSandbox)
+    // [sandbox.sign-in] [order.sign-in-first] [reads.sign-in]
     const world = name === undefined ? sandboxes.default.world : sandboxes.find(name)?.world
     const entered = andThen(
       andThen(world ?? sandboxes.seedWorld(), (people) => authenticate(request, people)),
@@ -92,6 +92,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   serviceRoutes(app)
 }
 
+/** [sandbox.required] */
 function namedSandbox({ headers }: FastifyRequest, isRequired: boolean): string | undefined {
   const name = headers['x-mock-sandbox']
   if (name === undefined && !isRequired) return undefined
@@ -102,7 +103,7 @@ function namedSandbox({ headers }: FastifyRequest, isRequired: boolean): string 
   return String(name)
 }
 
-/** An injected answer may be anything, and so is not held against the document. */
+/** [self-check.answers] An injected answer may be anything, and so is not held against the document. */
 function selfCheck(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { isReadOnly } from '../../schemas/read-only.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
-import { mergePatch } from '../values/merge-patch.ts'
+import { mergePatch, type Owned, ownObject } from '../values/merge-patch.ts'
 import { withoutSecrets } from '../values/secrets.ts'
 
 type Keys = ReadonlyMap<string, Use>
@@ -18,6 +18,7 @@ function keysOf(schema: TSchema): Keys {
 }
 
 function useOf(key: string, schema: TSchema): Use {
+  // [secret.write-only]
   if (key === 'id' || schema.writeOnly) return 'drop'
   if (isReadOnly(key, schema)) return 'readOnly'
   const object = key === 'settings' ? schema.anyOf[0] : schema
@@ -35,20 +36,31 @@ export function writableFields(item: object): { fields: Record<string, unknown>;
 }
 
 /**
- * Merges the writable part of an item into a profile, whose own object and `settings` are changed and nothing below
- * them. `ignore` is told of the keys that are not written. The item must have passed validation.
+ * The profile with the writable part of an item merged in: the same object if it is `owned`, else an owned copy.
+ * `ignore` is told of the keys that are not written. The item must have passed validation.
  */
-export function mergeItem(profile: object, item: object, ignore: (key: IgnoredKey) => void): void {
-  mergeInto(profile as Record<string, unknown>, item, documented, '', ignore)
+export function mergeItem<Profile extends object>(
+  profile: Profile,
+  item: object,
+  owned: Owned,
+  ignore: (key: IgnoredKey) => void,
+): Profile {
+  const merged = ownObject(profile, owned)
+  mergeInto(merged, item, documented, '', { owned, ignore })
+  return merged as Profile
 }
 
+type Merging = { owned: Owned; ignore: (key: IgnoredKey) => void }
+
+/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function mergeInto(
   target: Record<string, unknown>,
   patch: object,
   keys: Keys,
   at: string,
-  ignore: (key: IgnoredKey) => void,
+  merging: Merging,
 ): void {
+  const { owned, ignore } = merging
   for (const key in patch) {
     const entry: unknown = patch[key as never]
     const use = keys.get(key)
@@ -57,13 +69,13 @@ function mergeInto(
     else if (use === 'write') {
       const isPlain = typeof entry !== 'object' || entry === null
       const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => ignore(dropped(path)))
+      // [item.absent]
       if (value === null) delete target[key]
-      else target[key] = isPlain ? value : mergePatch(target[key], value)
-      // `settings: null` changes nothing (A).
+      else target[key] = isPlain ? value : mergePatch(target[key], value, owned)
+      // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
-      const isOwn = at === ''
-      const below = ((isOwn ? target[key] : { ...(target[key] as object) }) as Record<string, unknown>) ?? {}
-      mergeInto(below, entry as object, use, `${at}${key}.`, ignore)
+      const below = ownObject(target[key], owned)
+      mergeInto(below, entry as object, use, `${at}${key}.`, merging)
       target[key] = below
     }
   }
@@ -72,7 +84,6 @@ function mergeInto(
 const longestKeyShown = 100
 const longestPathShown = 200
 
-/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const key in value) {
@@ -87,7 +98,7 @@ function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Rec
       ignored.push(unknownKey(key, at))
     } else if (use === 'readOnly') {
       ignored.push(readOnly(at + key))
-      // `settings: null` changes nothing (A).
+      // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
       fields[key] = pick(entry as object, use, `${at}${key}.`, ignored)
     }
@@ -95,7 +106,7 @@ function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Rec
   return fields
 }
 
-/** A key that the document does not have; a long one is cut. `at` is the path before it. */
+/** [item.unknown-key-noted] A key that the document does not have; a long one is cut. `at` is the path before it. */
 export function unknownKey(key: string, at = ''): IgnoredKey {
   const shown = key.slice(0, longestKeyShown)
   const path = at + shown

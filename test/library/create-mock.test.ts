@@ -281,7 +281,7 @@ t.test('close lets calls that run end well', async (t) => {
 })
 
 t.test('by default it prints nothing, and a process that has closed it ends by itself', async (t) => {
-  const program = fileURLToPath(new URL('support/quiet-process.ts', import.meta.url))
+  const program = fileURLToPath(new URL('../support/quiet-process.ts', import.meta.url))
   const child = spawn(process.execPath, [...process.execArgv, program])
   t.teardown(() => child.kill('SIGKILL'))
   const [printed, complained, [code]] = await Promise.all([
