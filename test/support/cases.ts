@@ -11,7 +11,7 @@ export const caseFiles = await readCases()
 export type WireAnswer = { status: number; headers: Record<string, unknown>; body: string }
 
 /** What the names of cases stand for in the default seed, unless a case says otherwise. */
-const usualIds = { target: 5, nobody: 999, role: 3, noRole: 99, team: 2, otherTeam: 3, noTeam: 98 }
+export const usualIds = { target: 5, nobody: 999, role: 3, noRole: 99, team: 2, otherTeam: 3, noTeam: 98 }
 
 /** A case on the default seed. */
 export const onSeed = (example: Case, personas: Ids): Case =>
