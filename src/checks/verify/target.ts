@@ -53,7 +53,7 @@ export async function lookAt(send: Send, { callers, profileId }: Access): Promis
     teams: (await listAt(ask, '/team/list', 'teams')).filter(isObject),
     people: await peopleOf(ask),
     callers: [...own.values()].map((view) => ({ ...view, permissions: heldIn(view.permissions) })),
-    profile: profile?.view,
+    profile: profile?.view ?? (await viewOf(ask, target)),
     supersetRoles: await listAt(ask, `/profile/${target}/supersetRoles`, 'supersetRoles'),
   })
   const ids = { ...personas, target, nobody: nobodysId, ...choices(seed, profile?.view) }
@@ -141,6 +141,12 @@ async function written(send: Send, id: number, admin: Caller, personas: Record<s
     )
   })
   return { id, view }
+}
+
+/** The caller that reads are about where no profile is written, with its rawData. */
+async function viewOf(ask: Ask, id: number | undefined): Promise<Json | undefined> {
+  const view = profileIn(await ask(`/profile/${id}?includeRawData=true`))
+  return Number(view?.id) === id ? view : undefined
 }
 
 /** A list that a read answers with; empty where it cannot be read. */

@@ -48,7 +48,7 @@ export type Shown = {
   people: Json[]
   /** What each caller is shown of itself. */
   callers: Json[]
-  /** The profile that may be written, with its rawData. */
+  /** The profile that cases are about, with its rawData. */
   profile: Json | undefined
   supersetRoles: unknown[]
 }
