@@ -76,7 +76,7 @@ export function compareAnswers(
   return [...status, ...compareHeaders(answer, got), ...body]
 }
 
-export const compareHeaders = ({ headers = {} }: Case['answer'], answer: WireAnswer): Difference[] =>
+const compareHeaders = ({ headers = {} }: Case['answer'], answer: WireAnswer): Difference[] =>
   Object.entries(headers).flatMap(([name, value]) => {
     const got = answer.headers[name]
     if (value === null ? got === undefined : got?.toLowerCase() === value.toLowerCase()) return []

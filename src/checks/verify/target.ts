@@ -82,7 +82,7 @@ function choices({ roles, teams }: Seed, view: Json = {}): Ids {
 export const headersOf = ({ token, cookie }: Caller): Record<string, string> =>
   token === undefined ? { cookie: `${sessionCookie}=${cookie}` } : { authorization: `Bearer ${token}` }
 
-export const askAs =
+const askAs =
   (send: Send, headers: Record<string, string>): Ask =>
   async (path) => {
     const answer = await send({ method: 'GET', path, headers })
@@ -170,7 +170,7 @@ const pageSize = 100
 const mostPages = 100
 
 /** Everybody, page by page; whoever comes again ends it. */
-export async function peopleOf(ask: Ask): Promise<Json[]> {
+async function peopleOf(ask: Ask): Promise<Json[]> {
   const people = new Map<unknown, Json>()
   for (let page = 0; page < mostPages; page++) {
     const path = `/profiles?show=all&format=full&limit=${pageSize}&offset=${page * pageSize}`
