@@ -238,7 +238,7 @@ const isMoving = (path: string) => /^lastSeen$|^settings\.actual|^actual/.test(p
  * All of a shown profile that is to be as it was in the end, whether documented or not, but what moves by itself and was
  * not sent, and what follows from roles. Null is as good as absent, but not inside `rawData`.
  */
-export function kept(view: Json, sent: ReadonlySet<string> = new Set(), at = ''): Json {
+function kept(view: Json, sent: ReadonlySet<string> = new Set(), at = ''): Json {
   return Object.fromEntries(
     Object.entries(view)
       .filter(([key, value]) => value !== null && at + key !== 'permissions')
