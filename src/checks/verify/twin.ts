@@ -74,11 +74,24 @@ export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown
       (status) => typeof status === 'string',
     ),
     ...(supersetRoles.length > 0 && { supersetRoles }),
-    roles: rolesOf(shown).map((role) => picked(Role, role)),
-    teams: teams.map((team) => ({ parent: null, settings: {}, ...(picked(Team, team) as Json) })),
+    roles: withNamed(profiles, 'roleId', rolesOf(shown)).map((role) =>
+      picked(Role, { permissions: [], ...role }),
+    ),
+    teams: withNamed(profiles, 'teamIds', teams).map((team) => ({
+      parent: null,
+      settings: {},
+      ...(picked(Team, team) as Json),
+    })),
     profiles,
   }
   return pruned(seed)
+}
+
+/** With those that profiles have and no list shows, about which nothing else is known. */
+function withNamed(profiles: readonly { settings: unknown }[], key: string, list: Json[]): Json[] {
+  const ids = profiles.flatMap(({ settings }) => (settings as Json)[key] ?? [])
+  const missing = new Set(ids.filter((id) => !list.some((entry) => entry.id === id)))
+  return [...list, ...[...missing].map((id) => ({ id, name: `number ${id}` }))]
 }
 
 /** A role that cannot be read permits what the callers that have it may do. */

@@ -780,7 +780,7 @@ const lacking: [
   seed?: StoredProfile,
 ][] = [
   ['roles', writing, 'means something else with what this target holds', without(/\/roles/)],
-  ['teams', writing, 'speaks of $team, which is not known of this target', without(/\/team/)],
+  ['teams', writing, 'means something else with what this target holds', without(/\/team/)],
   ['settings', writing, 'profile 5 has no settings, which could not be taken away again', withoutSettings],
   [
     'a caller with enneoAdmin',
