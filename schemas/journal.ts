@@ -50,10 +50,38 @@ export const JournalEntry = Type.Object({
     Type.Array(Misfit, { description: 'With self-check: where the answer breaks the document' }),
   ),
   sandbox: Type.Optional(Type.String({ description: 'The sandbox the call named' })),
+  duration: Type.Optional(Type.Number({ description: 'Milliseconds until the answer left' })),
+  changed: Type.Optional(
+    Type.Integer({ description: 'How many profiles it changed, as long as that is kept' }),
+  ),
+  isUndone: Type.Optional(Type.Boolean({ description: 'What it changed has been put back' })),
 })
+
+/** One place of a profile that a call changed; what is absent was, or became, absent. */
+export const Difference = Type.Object(
+  { path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) },
+  closed,
+)
+
+/** What a call did to one profile. */
+export const ProfileChange = Type.Object({ id: Type.Integer(), differences: Type.Array(Difference) }, closed)
+
+/** One call with what came of it: answer of GET /__admin/requests/{id}. */
+export const JournalDetail = Type.Composite([
+  JournalEntry,
+  Type.Object({
+    answer: Type.Optional(
+      Type.Unknown({ description: 'The JSON that was answered; text when it was cut or is no JSON' }),
+    ),
+    answerIsCut: Type.Optional(Type.Boolean()),
+    changes: Type.Array(ProfileChange),
+  }),
+])
 export type Violation = Static<typeof Violation>
 export type Misfit = Static<typeof Misfit>
 export type JournalEntry = Static<typeof JournalEntry>
+export type ProfileChange = Static<typeof ProfileChange>
+export type JournalDetail = Static<typeof JournalDetail>
 
 /** Body of POST /__admin/requests/count and /find: all that is named must match. */
 export const JournalMatch = Type.Partial(

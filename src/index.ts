@@ -1,7 +1,7 @@
 export type { AuthProfile } from '../schemas/auth-profile.ts'
 export type { CoverageReport, OperationCoverage } from '../schemas/coverage.ts'
 export type { ArmedFault, Delay, Fault } from '../schemas/fault.ts'
-export type { JournalEntry, JournalMatch, Misfit, Violation } from '../schemas/journal.ts'
+export type { JournalDetail, JournalEntry, JournalMatch, Misfit, Violation } from '../schemas/journal.ts'
 export type { MindProfile, Settings as ProfileSettings } from '../schemas/mind-profile.ts'
 export type { ProfileView, SettingsView } from '../schemas/profile-view.ts'
 export type { RefusalName } from '../schemas/refusals.ts'

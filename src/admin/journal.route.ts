@@ -2,16 +2,22 @@ import { PassThrough } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { JournalMatch } from '../../schemas/journal.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
+import { AdminError } from './errors.ts'
+import { archiveOf, journalCallRoutes } from './journal-calls.route.ts'
 
 const mostUnread = 1024 * 1024
 
 /** GET and DELETE /requests, POST /requests/count and /find, and GET /events. */
 export function journalRoutes(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(JournalMatch)
-  app.get('/requests', async (request) => {
-    const { journal } = await sandboxOf(request, context)
-    return { requests: journal.list() }
+  app.get<{ Querystring: { format?: string } }>('/requests', async (request) => {
+    const { format } = request.query
+    if (format !== undefined && format !== 'har')
+      throw new AdminError(400, 'format is har, or left out for the journal as JSON')
+    const sandbox = await sandboxOf(request, context)
+    return format === 'har' ? archiveOf(sandbox, request) : { requests: sandbox.journal.list() }
   })
+  journalCallRoutes(app, context)
   app.delete('/requests', async (request) => {
     const { journal } = await sandboxOf(request, context)
     journal.clear()

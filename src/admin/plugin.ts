@@ -12,6 +12,8 @@ import { AdminError, handleAdminError } from './errors.ts'
 import { faultRoutes } from './faults.route.ts'
 import { type AdminAccess, createGuard } from './guard.ts'
 import { journalRoutes } from './journal.route.ts'
+import { profilesRoute } from './profiles.route.ts'
+import { sandboxesRoute } from './sandboxes.route.ts'
 import { stateRoutes } from './state.route.ts'
 import { tokensRoute } from './tokens.route.ts'
 
@@ -35,7 +37,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
       404,
       access.kind === 'disabled'
         ? 'the control plane is switched off by --disable-admin-api; only GET /__admin/health is left'
-        : 'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /verify, /coverage, /faults, /settings and /scenario, below /__admin',
+        : 'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /verify, /coverage, /faults, /settings, /scenario and /sandboxes, below /__admin',
     )
   })
   app.addHook('preClose', async () => closing.abort())
@@ -52,9 +54,11 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     guarded.addHook('onRequest', async (request) => guard(request))
     tokensRoute(guarded, context)
     stateRoutes(guarded, context)
+    profilesRoute(guarded, context)
     journalRoutes(guarded, context)
     faultRoutes(guarded, context)
     contractRoutes(guarded, context)
+    sandboxesRoute(guarded, context)
   })
 }
 

@@ -4,7 +4,7 @@ import { checkSeed, SeedError } from '../seed/seed.ts'
 import { type AdminContext, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
-/** POST /reset, GET and PUT /state, GET /state/profiles/{id}, and the snapshots. */
+/** POST /reset, GET and PUT /state, and the snapshots. */
 export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
   app.post<{ Querystring: { all?: string } }>('/reset', async (request) => {
     if (request.query.all === 'true') await context.sandboxes.resetAll()
@@ -20,12 +20,6 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
     const { world } = await sandboxOf(request, context)
     await world.replace(seedOf(request.body))
     return { status: 'replaced' }
-  })
-  app.get<{ Params: { id: string } }>('/state/profiles/:id', async (request) => {
-    const { world } = await sandboxOf(request, context)
-    const profile = await world.profile(Number(request.params.id))
-    if (!profile) throw new AdminError(404, 'there is no profile of that id; GET /__admin/state shows all')
-    return profile
   })
 
   snapshotRoutes(app, context)

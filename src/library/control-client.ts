@@ -1,6 +1,6 @@
 import type { CoverageReport } from '../../schemas/coverage.ts'
 import type { ArmedFault, Delay, Fault } from '../../schemas/fault.ts'
-import type { JournalEntry, JournalMatch } from '../../schemas/journal.ts'
+import type { JournalDetail, JournalEntry, JournalMatch } from '../../schemas/journal.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import { adminPath, basePath } from '../http/paths.ts'
@@ -40,6 +40,10 @@ export type Control = {
   requests: (match?: JournalMatch) => Promise<JournalEntry[]>
   /** How many calls match. */
   count: (match?: JournalMatch) => Promise<number>
+  /** One call with its answer and what it changed. */
+  request: (id: number) => Promise<JournalDetail>
+  /** Puts back what a call changed; rejects, and names the later call, when something has changed it since. */
+  undo: (id: number) => Promise<void>
   /** Forgets the calls, and nothing else. */
   clearRequests: () => Promise<void>
   /** Arms a fault. */
@@ -131,6 +135,10 @@ function createControl(options: ControlOptions, prefix: string): Control {
     },
     requests: find,
     count: async (match = {}) => (await call<{ count: number }>('POST', '/requests/count', match)).count,
+    request: (id) => call('GET', `/requests/${id}`),
+    undo: async (id) => {
+      await call('POST', `/requests/${id}/undo`)
+    },
     clearRequests: async () => {
       await call('DELETE', '/requests')
     },

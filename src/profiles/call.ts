@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
 import type { RefusalName } from '../../schemas/refusals.ts'
-import type { World } from '../stores/profile-store.ts'
+import type { StoredProfile } from '../../schemas/seed.ts'
+import type { Revise, World } from '../stores/profile-store.ts'
 import type { Sandbox } from '../traffic/sandboxes.ts'
 import { Violations } from '../traffic/violations.ts'
+import type { Awaitable } from '../values/awaitable.ts'
 import { type KeptHeaders, keptHeadersOf } from '../values/redaction.ts'
 import { sandboxName } from '../values/sandbox-name.ts'
 import type { Caller } from './caller.ts'
@@ -34,6 +36,9 @@ export class Call {
   answerCheck: AnswerCheck | undefined
   /** A change has been made. */
   hasCommitted = false
+  /** The profiles that it changes, as they are after it and in the same order as they were before. */
+  after: readonly StoredProfile[] = []
+  before: readonly StoredProfile[] = []
 
   constructor({ url, headers, routeOptions }: FastifyRequest) {
     // The framework puts its options together anew whenever they are asked for.
@@ -74,6 +79,22 @@ export type SignedInCall = Call & { caller: Caller; sandbox: Sandbox; readonly w
 
 /** The call of a request, behind sign-in: on every route that is not public. */
 export const signedInCall = (request: FastifyRequest): SignedInCall => request.enneoCall as SignedInCall
+
+/** Changes profiles of the call's world, and remembers what they were: all that a call writes goes this way. */
+export function changeProfiles<R>(
+  request: FastifyRequest,
+  ids: Iterable<number>,
+  revise: Revise<R>,
+): Awaitable<R> {
+  const call = signedInCall(request)
+  return call.world.update(ids, (stored, directory) => {
+    const revision = revise(stored, directory)
+    // A store that tries again begins anew: the last time counts.
+    call.after = revision.changed
+    call.before = revision.changed.map(({ id }) => stored.get(id) as StoredProfile)
+    return revision
+  })
+}
 
 /** Faults that are due after a change are due now, if at least one item was applied. */
 export function noteCommit(request: FastifyRequest, results: readonly { success: boolean }[]): void {

@@ -75,7 +75,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   const finish = (request: FastifyRequest, reply: FastifyReply, sent: unknown) => {
     showViolations(request, reply)
     if (options.selfCheck) selfCheck(request, reply, sent, options.onBreach)
-    recorder.answered(request, reply)
+    recorder.answered(request, reply, sent)
     return sent
   }
   app.addHook('onSend', (request, reply, answer, done) => {
@@ -84,6 +84,9 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     finish(request, reply, answer)
     done()
   })
+
+  // Without it the framework takes the time of a call only for its own log.
+  app.addHook('onResponse', (_request, _reply, done) => done())
 
   updateProfilesRoute(app, options)
   updateProfileRoute(app, options)

@@ -8,16 +8,18 @@ const mostLogged = 5
 
 /** [journal.exact] Writes calls into the journal and the log, before their answer leaves. */
 export type Recorder = {
-  answered: (request: FastifyRequest, reply: FastifyReply) => void
+  /** What was sent is the answer's text, if it is one. */
+  answered: (request: FastifyRequest, reply: FastifyReply, sent: unknown) => void
   /** The connection is about to be broken, so there is no status. */
   dropped: (request: FastifyRequest) => void
 }
 
 export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorder {
-  const record = (request: FastifyRequest, status?: number) => {
+  const record = (request: FastifyRequest, answer: Answer = {}) => {
+    const { status } = answer
     // [journal.left-out]
     if (callOf(request).operation?.isPublic) return
-    const entry = recordOf(request, status, now())
+    const entry = recordOf(request, answer, now())
     // [journal.sandbox] A call that sign-in refused is told to the sandbox it named, if there is one, but does not
     // count as its use.
     const { sandbox, sandboxName } = callOf(request)
@@ -29,14 +31,20 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
     logCall(request, entry)
   }
   return {
-    answered: (request, reply) => record(request, reply.statusCode),
+    answered: (request, reply, sent) =>
+      record(request, { status: reply.statusCode, duration: reply.elapsedTime, text: sent }),
     dropped: (request) => record(request),
   }
 }
 
-function recordOf(request: FastifyRequest, status: number | undefined, now: number): CallRecord {
+/** What a call was answered, and after how many milliseconds; empty where its connection is broken. */
+type Answer = { status?: number; duration?: number; text?: unknown }
+
+function recordOf(request: FastifyRequest, answer: Answer, now: number): CallRecord {
+  const call = callOf(request)
   const { path, headers, caller, violations, reason, refusal, fault, answerCheck, sandboxName, bodyText } =
-    callOf(request)
+    call
+  const { status, duration, text } = answer
   return {
     at: now,
     method: request.method,
@@ -56,6 +64,12 @@ function recordOf(request: FastifyRequest, status: number | undefined, now: numb
     // What could not be parsed is not kept: nobody can say where a secret in it begins.
     bodyText: bodyText && keptBody(bodyText),
     bodyIsCut: bodyText !== undefined && isLong(bodyText),
+    bodyLength: bodyText?.length,
+    duration,
+    answerText: typeof text === 'string' ? keptBody(text) : undefined,
+    answerIsCut: typeof text === 'string' && isLong(text),
+    before: call.hasCommitted ? call.before : undefined,
+    after: call.hasCommitted ? call.after : undefined,
   }
 }
 

@@ -3,7 +3,7 @@ import { updateProfileOperation } from '../../schemas/update-profile.ts'
 import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import { andThen } from '../values/awaitable.ts'
 import { whatCame } from '../values/validation.ts'
-import { noteCommit, signedInCall } from './call.ts'
+import { changeProfiles, noteCommit, signedInCall } from './call.ts'
 import { checkItem, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
 import { addOperation, idOf } from './operation-route.ts'
@@ -33,10 +33,10 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
       return checked ?? done()
     },
     handler: (request) => {
-      const { world, caller, violations } = signedInCall(request)
+      const { caller, violations } = signedInCall(request)
       // [update-profile.body-id]
       const item: AddressedProfileUpdate = { ...(request.body as object), id: idOf(request) }
-      const updated = world.update([item.id], (stored, directory) =>
+      const updated = changeProfiles(request, [item.id], (stored, directory) =>
         updateProfiles({ caller, vendorRules }, [item], stored, directory),
       )
       return andThen(updated, (outcome) => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type AddressedProfileUpdate, updateProfilesOperation } from '../../schemas/update-profiles.ts'
 import { andThen } from '../values/awaitable.ts'
-import { callOf, noteCommit, signedInCall } from './call.ts'
+import { callOf, changeProfiles, noteCommit, signedInCall } from './call.ts'
 import { type BadItem, checkUpdateProfiles, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
 import { handleError, toRefusal } from './errors.ts'
@@ -29,10 +29,10 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
     errorHandler: answerInResults,
     handler: (request) => {
       const { profiles, ...unknown } = request.body as Body
-      const { world, caller, violations } = signedInCall(request)
+      const { caller, violations } = signedInCall(request)
       for (const key of Object.keys(unknown)) violations.add(unknownKey(key))
       const context = { caller, vendorRules }
-      const updated = world.update(idsOf(profiles), (stored, directory) =>
+      const updated = changeProfiles(request, idsOf(profiles), (stored, directory) =>
         updateProfiles(context, profiles, stored, directory),
       )
       return andThen(updated, (outcome) => {

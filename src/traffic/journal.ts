@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalMatch } from '../../schemas/journal.ts'
+import type { JournalDetail, JournalEntry, JournalMatch } from '../../schemas/journal.ts'
 import {
   hasSameHeaders,
   jsonWithoutSecrets,
@@ -9,16 +9,18 @@ import {
   shownHeadersOf,
   urlWithoutSecrets,
 } from '../values/redaction.ts'
+import { type CallOutcome, forgetOutcome, profileChanges, sizeOfOutcome, storedSize } from './call-outcome.ts'
 import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
 import { isBroken } from './violations.ts'
 
-type Shown = 'id' | 'at' | 'query' | 'headers' | 'body'
+type Shown = 'id' | 'at' | 'query' | 'headers' | 'body' | 'changed'
 
 /** What is known of a call when its answer leaves, as it came. */
 export type CallRecord = { [K in Exclude<keyof JournalEntry, Shown>]?: JournalEntry[K] | undefined } & Pick<
   JournalEntry,
   'method' | 'path' | 'violations' | 'violationCount'
-> & {
+> &
+  CallOutcome & {
     /** Milliseconds since 1970. */
     at: number
     /** Path and query. */
@@ -35,6 +37,13 @@ export type CallRecord = { [K in Exclude<keyof JournalEntry, Shown>]?: JournalEn
 export type Journal = {
   add: (record: CallRecord) => void
   list: () => JournalEntry[]
+  /** One call with what came of it. */
+  detail: (id: number) => JournalDetail | undefined
+  /** What a call changed, as it was and as it became; empty when that is no longer kept. */
+  outcome: (id: number) => Pick<CallOutcome, 'before' | 'after'>
+  /** The last call after this one that changed the profile and stands. */
+  changedLater: (id: number, profileId: number) => JournalEntry | undefined
+  markUndone: (id: number) => void
   find: (match: JournalMatch) => JournalEntry[]
   count: (match: JournalMatch) => number
   /** Broken calls that had to make room for later ones and may match: of them no more than the status is known. */
@@ -47,7 +56,7 @@ export type Journal = {
 }
 
 /** A record with what it takes of the bounds. */
-type KeptCall = CallRecord & { bytes: number }
+type KeptCall = CallRecord & { bytes: number; outcomeBytes: number }
 
 const mostEntries = 1000
 const mostBytes = 16 * 1024 * 1024
@@ -59,6 +68,8 @@ export function createJournal(budget: JournalBudget): Journal {
   const ring: (KeptCall | undefined)[] = []
   let firstId = 1
   let lastId = 0
+  /** No call before it has its outcome any more. */
+  let firstOutcome = 1
   let bytes = 0
   let isClosed = false
   /** By status. */
@@ -72,6 +83,7 @@ export function createJournal(budget: JournalBudget): Journal {
     const matches = match && matcher(match)
     return matches ? all.filter((id) => matches(kept(id))) : all
   }
+  const isKept = (id: number) => id >= firstId && id <= lastId
   const entry = (id: number) => entryOf(kept(id), id)
   const forgetFirst = () => {
     const record = kept(firstId)
@@ -80,7 +92,22 @@ export function createJournal(budget: JournalBudget): Journal {
     if (isBroken(record)) lost.set(record.status, (lost.get(record.status) ?? 0) + 1)
     budget.shrank(self, record.bytes)
   }
+  const forgetOldestOutcome = (id: number) => {
+    const call = kept(id)
+    firstOutcome = id + 1
+    bytes -= call.outcomeBytes
+    call.bytes -= call.outcomeBytes
+    budget.shrank(self, call.outcomeBytes)
+    call.outcomeBytes = 0
+    forgetOutcome(call)
+  }
+  // [journal.outcome-bounds] What came of older calls goes before any call does.
   const dropOldest = () => {
+    const oldest = Math.max(firstOutcome, firstId)
+    if (oldest < lastId) forgetOldestOutcome(oldest)
+    else dropOldestCall()
+  }
+  const dropOldestCall = () => {
     const place = firstId % mostEntries
     forgetFirst()
     ring[place] = undefined
@@ -90,6 +117,7 @@ export function createJournal(budget: JournalBudget): Journal {
     ring.length = 0
     firstId = 1
     lastId = 0
+    firstOutcome = 1
     bytes = 0
     lastHeaders = undefined
     lost.clear()
@@ -102,19 +130,36 @@ export function createJournal(budget: JournalBudget): Journal {
       if (self.count() === mostEntries) forgetFirst()
       lastId += 1
       // Into the object of the call that went: a thousand that come and go would otherwise be the collector's main work.
-      const call = Object.assign(ring[lastId % mostEntries] ?? { bytes: 0 }, record)
+      const call = Object.assign(ring[lastId % mostEntries] ?? { bytes: 0, outcomeBytes: 0 }, record)
+      if (call.isUndone) call.isUndone = undefined
       ring[lastId % mostEntries] = call
       hideSecrets(call)
       const isRepeated = lastHeaders !== undefined && hasSameHeaders(call.headers, lastHeaders)
       if (isRepeated) call.headers = lastHeaders as KeptHeaders
       lastHeaders = call.headers
-      call.bytes = sizeOf(call, isRepeated)
+      call.outcomeBytes = sizeOfOutcome(call)
+      if (call.outcomeBytes > mostBytes) {
+        forgetOutcome(call)
+        call.outcomeBytes = 0
+      }
+      call.bytes = sizeOf(call, isRepeated) + call.outcomeBytes
       bytes += call.bytes
       while (bytes > mostBytes && firstId < lastId) dropOldest()
       budget.grew(self, call.bytes)
       for (const listener of listeners) listener(entry(lastId))
     },
     list: () => ids().map(entry),
+    detail: (id) => (isKept(id) ? detailOf(kept(id), id) : undefined),
+    outcome: (id) => kept(id),
+    changedLater: (id, profileId) => {
+      const changes = ({ after = [], isUndone }: KeptCall) =>
+        !isUndone && after.some((profile) => profile.id === profileId)
+      const later = ids().findLast((other) => other > id && changes(kept(other)))
+      return later === undefined ? undefined : entry(later)
+    },
+    markUndone: (id) => {
+      kept(id).isUndone = true
+    },
     find: (match) => ids(match).map(entry),
     count: (match) => ids(match).length,
     lostViolations: ({ status }) =>
@@ -153,15 +198,17 @@ function sizeOf(
   return size
 }
 
-const wideCharacter = /[^\0-\xff]/
-
-/** Bytes in memory: one for each character if none needs two. For a text stored so, the engine knows without a look. */
-const storedSize = (text: string) => (wideCharacter.test(text) ? 2 : 1) * text.length
-
-function entryOf(
-  { at, url, headers, bodyText, bodyIsCut, bytes: _, ...record }: KeptCall,
-  id: number,
-): JournalEntry {
+function entryOf(call: KeptCall, id: number): JournalEntry {
+  const { at, url, headers, bodyText, bodyIsCut, duration, after, ...rest } = call
+  const {
+    bytes: _,
+    outcomeBytes: _1,
+    answerText: _2,
+    answerIsCut: _3,
+    before: _4,
+    bodyLength: _5,
+    ...record
+  } = rest
   const query = redactedQuery(url)
   return {
     id,
@@ -170,7 +217,35 @@ function entryOf(
     headers: shownHeadersOf(headers),
     ...shownBody(bodyText, bodyIsCut),
     ...record,
+    ...(duration !== undefined && { duration: Math.round(duration * 100) / 100 }),
+    ...(after && after.length > 0 && { changed: after.length }),
   } as JournalEntry
+}
+
+function detailOf(call: KeptCall, id: number): JournalDetail {
+  return {
+    ...entryOf(call, id),
+    ...shownAnswer(call.answerText, call.answerIsCut),
+    changes: profileChanges(call),
+  } as JournalDetail
+}
+
+/** Injected answers may be anything. */
+function shownAnswer(text: string | undefined, isCut = false): Pick<JournalDetail, 'answer' | 'answerIsCut'> {
+  if (text === undefined) return {}
+  const isJson = !isCut && isJsonText(text)
+  if (!isJson) return { answer: redactedPart(text), answerIsCut: isCut }
+  const { body: answer, bodyIsCut: answerIsCut } = shownBody(text)
+  return { answer, ...(answerIsCut && { answerIsCut }) }
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The longest body that is kept and shown. */
