@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
+import { consolePlugin } from './console/plugin.ts'
 import { answerCors } from './http/cors.ts'
 import { createTrustsOrigin } from './http/origins.ts'
 import { ownCompilers } from './http/own-compilers.ts'
@@ -43,6 +44,7 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
   answerCors(app, trustsOrigin)
   await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })
   await app.register(adminPlugin, { ...options, prefix: adminPath, sandboxes, trustsOrigin })
+  if (options.adminAccess.kind !== 'disabled') await app.register(consolePlugin, { prefix: adminPath })
   sandboxPrefix(app)
   app.addHook('onClose', () => options.store.close())
 }
@@ -99,6 +101,9 @@ export async function createMockServer(
   // Node would answer an unknown Expect header itself, with 417 and nothing else.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
   await app.register(mockPlugin, options)
+  // [console.start]
+  if (options.adminAccess.kind !== 'disabled')
+    app.get('/', (_request, reply) => reply.redirect(`${adminPath}/`))
   return app
 }
 

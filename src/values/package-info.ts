@@ -15,6 +15,19 @@ export const defaultSeedFile: string = require.resolve('enneo-mock/fixtures/defa
 export const casesFolder = (): string =>
   dirname(require.resolve('enneo-mock/fixtures/cases/update-profiles.yaml'))
 
+/** The folder of the console's page. */
+export const pageFolder = (): string =>
+  join(dirname(require.resolve('enneo-mock/package.json')), 'src/console/page')
+
+/** The folder of the package that shows an OpenAPI document, if it is installed. */
+export function referenceFolder(): string | undefined {
+  try {
+    return dirname(require.resolve('swagger-ui-dist/package.json'))
+  } catch {
+    return undefined
+  }
+}
+
 /** Whether this package has its sources beside it, as in a checkout of the project; an installed one has not. */
 export const isCheckout = (root: string = dirname(require.resolve('enneo-mock/package.json'))): boolean =>
   existsSync(join(root, 'schemas'))

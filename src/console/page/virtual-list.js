@@ -1,0 +1,55 @@
+import { h } from './dom.js'
+
+const beyond = 8
+
+/**
+ * A long list of which only the rows in sight are in the page. `row(item)` makes a row, `key(item)` tells whether one
+ * that is there still holds.
+ */
+export function createVirtualList({ rowHeight, row, key, label }) {
+  const space = h('div', { class: 'space', role: 'list', aria: { label } })
+  const element = h('div', { class: 'scroll virtual', tabIndex: 0, role: 'region', aria: { label } }, space)
+  let items = []
+  let rows = new Map()
+  let isDue = false
+
+  function draw() {
+    isDue = false
+    const first = Math.max(0, Math.floor(element.scrollTop / rowHeight) - beyond)
+    const last = Math.min(
+      items.length,
+      Math.ceil((element.scrollTop + element.clientHeight) / rowHeight) + beyond,
+    )
+    const next = new Map()
+    for (let index = first; index < last; index += 1) {
+      const item = items[index]
+      const name = key(item)
+      const shown =
+        rows.get(name) ?? space.appendChild(h('div', { role: 'listitem', class: 'slot' }, row(item)))
+      shown.style.transform = `translateY(${index * rowHeight}px)`
+      shown.setAttribute('aria-setsize', items.length)
+      shown.setAttribute('aria-posinset', index + 1)
+      next.set(name, shown)
+    }
+    for (const [name, shown] of rows) if (!next.has(name)) shown.remove()
+    rows = next
+  }
+
+  const drawSoon = () => {
+    if (!isDue) requestAnimationFrame(draw)
+    isDue = true
+  }
+  element.addEventListener('scroll', drawSoon, { passive: true })
+  const watcher = new ResizeObserver(drawSoon)
+  watcher.observe(element)
+
+  return {
+    element,
+    show: (next) => {
+      items = next
+      space.style.height = `${items.length * rowHeight}px`
+      drawSoon()
+    },
+    close: () => watcher.disconnect(),
+  }
+}
