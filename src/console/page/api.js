@@ -1,4 +1,4 @@
-import { button, field, h } from './dom.js'
+import { field, h } from './dom.js'
 
 /** Where the page is, so are its control plane and the API beside it, whatever stands before them. */
 const adminBase = new URL('./', document.baseURI)

@@ -35,9 +35,21 @@ export function fill(element, ...children) {
 export const button = (text, onclick, properties = {}) =>
   h('button', { type: 'button', onclick, ...properties }, text)
 
-/** A control with its visible label. */
-export const field = (label, control, hint) =>
-  h('label', { class: 'field' }, h('span', {}, label), control, hint && h('small', {}, hint))
+let fields = 0
+
+/** A control with its visible label, and a hint where it needs one. */
+export function field(label, control, hint) {
+  fields += 1
+  control.id ||= `field-${fields}`
+  if (hint !== undefined) control.setAttribute('aria-describedby', `${control.id}-hint`)
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { htmlFor: control.id }, label),
+    control,
+    hint && h('small', { id: `${control.id}-hint` }, hint),
+  )
+}
 
 export const select = (options, properties = {}) =>
   h(

@@ -30,8 +30,8 @@ export function createFaults() {
     title: 'Milliseconds, or a range of them',
   })
   const phase = select([
-    ['before-commit', 'before anything is written'],
-    ['after-commit', 'after it was written'],
+    ['before-commit', 'before the change'],
+    ['after-commit', 'after the change'],
   ])
 
   const read = async () => {
@@ -133,7 +133,7 @@ const whereOf = ({ match = {}, phase }) =>
     match.method ?? 'any method',
     match.path ?? 'any path',
     match.userId !== undefined && `profile ${match.userId}`,
-    phase === 'after-commit' && 'after it was written',
+    phase === 'after-commit' && 'after the change',
   ]
     .filter(Boolean)
     .join(', ')

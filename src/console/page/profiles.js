@@ -133,12 +133,16 @@ export function createView() {
       h(
         'th',
         { scope: 'row', class: 'name' },
-        h('span', { class: 'initials', aria: { hidden: 'true' } }, initialsOf(profile)),
         h(
           'span',
-          { class: 'names' },
-          h('b', {}, name),
-          h('small', {}, `${profile.id} · ${profile.email ?? 'no address'}`),
+          { class: 'who-is' },
+          h('span', { class: 'initials', aria: { hidden: 'true' } }, initialsOf(profile)),
+          h(
+            'span',
+            { class: 'names' },
+            h('b', {}, name),
+            h('small', {}, `${profile.id} · ${profile.email ?? 'no address'}`),
+          ),
         ),
       ),
       h('td', { class: 'type' }, type),
