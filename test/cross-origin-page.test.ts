@@ -1,20 +1,11 @@
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { createMock } from '../src/library/create-mock.ts'
 import { readSeed } from '../src/seed/seed-file.ts'
+import { noBrowser, openBrowser } from './support/browser.ts'
 
 const seed = await readSeed()
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const playwright = await import('playwright-core').catch(() => undefined)
-const skip =
-  playwright === undefined
-    ? 'playwright-core is not installed'
-    : existsSync(executablePath)
-      ? false
-      : `there is no browser at ${executablePath}; install chromium or set CHROMIUM`
-
 /** What a page sees of an answer, or the name of the error that it gets instead. */
 type Seen = { status?: number; body?: string; headers?: Record<string, string>; error?: string }
 
@@ -32,8 +23,7 @@ async function ask([url, init]: [string, RequestInit]): Promise<Seen> {
   }
 }
 
-t.test('pages of a real browser', { skip, timeout: 60_000 }, async (t) => {
-  if (!playwright) return
+t.test('pages of a real browser', { skip: noBrowser, timeout: 60_000 }, async (t) => {
   const front = createServer((_request, answer) =>
     answer.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title>'),
   )
@@ -41,22 +31,7 @@ t.test('pages of a real browser', { skip, timeout: 60_000 }, async (t) => {
   const { port } = front.address() as AddressInfo
   const mock = await createMock()
   const mockPort = new URL(mock.url).port
-  const browser = await playwright.chromium.launch({
-    executablePath,
-    args: [
-      ...[
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-sync',
-      ],
-      ...['--disable-background-networking', '--disable-component-update'],
-      // Nothing but this machine is ever asked for.
-      '--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-    ],
-  })
+  const browser = await openBrowser()
   t.teardown(async () => {
     await browser.close()
     front.closeAllConnections()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { pageFolder, referenceFolder } from '../values/package-info.ts'
+import { folderOf, pageFolder } from '../values/package-info.ts'
 
 /** [console.policy] The page runs its own files only and talks to this mock only; nobody may frame it. */
 const policy = [
@@ -21,13 +21,19 @@ const types: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
 }
 
+export type ConsoleOptions = {
+  /** Package that shows an OpenAPI document; it need not be installed. */
+  reference?: string
+}
+
 type Named = { Params: { file: string } }
 
 /**
  * [console.page] The web page over the control plane: plain files that hold no data, so they need no token; what they
  * show they ask of the control plane. Each is read when it is asked for.
  */
-export async function consolePlugin(app: FastifyInstance): Promise<void> {
+export async function consolePlugin(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
+  const referenceFolder = () => folderOf(options.reference ?? 'swagger-ui-dist')
   app.get('/', { prefixTrailingSlash: 'slash' }, (_request, reply) =>
     send(reply, join(pageFolder(), 'index.html')),
   )

@@ -19,10 +19,10 @@ export const casesFolder = (): string =>
 export const pageFolder = (): string =>
   join(dirname(require.resolve('enneo-mock/package.json')), 'src/console/page')
 
-/** The folder of the package that shows an OpenAPI document, if it is installed. */
-export function referenceFolder(): string | undefined {
+/** The folder of another package, if it is installed. */
+export function folderOf(name: string): string | undefined {
   try {
-    return dirname(require.resolve('swagger-ui-dist/package.json'))
+    return dirname(require.resolve(`${name}/package.json`))
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import { callApi, control, getJson, session } from './api.js'
 import { differenceList, pretty } from './differences.js'
 import { button, copy, fill, h, json, notify, save, trying } from './dom.js'
+import { live } from './live.js'
 import { callerOf } from './people.js'
 
 const most = 200
@@ -14,7 +15,7 @@ export function createCallDetail({ changed, closed }) {
   }
 
   async function open(id) {
-    const call = await getJson(`requests/${id}`)
+    const call = await callOf(id)
     element.hidden = false
     fill(
       element,
@@ -25,7 +26,7 @@ export function createCallDetail({ changed, closed }) {
         button('Close', close, { class: 'quiet', id: 'close-call' }),
       ),
       facts(call),
-      actions(call),
+      call.isGone ? h('p', { class: 'muted' }, 'The journal holds this call no more.') : actions(call),
       call.reason && h('p', { class: 'reason' }, call.reason),
       call.violations.length > 0 && violationList(call),
       section('What changed', changesOf(call)),
@@ -73,6 +74,17 @@ export function createCallDetail({ changed, closed }) {
   }
 
   return { element, open, close }
+}
+
+/** What the journal holds of a call, or when that is gone what this page was told of it. */
+async function callOf(id) {
+  try {
+    return await getJson(`requests/${id}`)
+  } catch (error) {
+    const known = live.calls.find((call) => call.id === id)
+    if (error.status !== 404 || known === undefined) throw error
+    return { ...known, changed: undefined, changes: [], isGone: true }
+  }
 }
 
 /** Sends the same once more, as the same caller. */

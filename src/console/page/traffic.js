@@ -53,8 +53,9 @@ export function createView() {
   const list = createVirtualList({
     rowHeight: 44,
     label: 'Calls, newest first',
-    key: (call) => `${call.at} ${call.id} ${call.isUndone} ${call.id === open}`,
-    row: (call) => row(call, call.id === open, () => show(call.id)),
+    key: (call) => `${call.at} ${call.id} ${call.isUndone}`,
+    row: (call) => row(call, () => show(call.id)),
+    refresh: (shown, call) => shown.setAttribute('aria-current', String(call.id === open)),
   })
   const empty = h('div', { class: 'empty' })
   const detail = createCallDetail({
@@ -131,7 +132,7 @@ function matcher(text, kind) {
   }
 }
 
-function row(call, isOpen, onclick) {
+function row(call, onclick) {
   const {
     method,
     path,
@@ -153,7 +154,7 @@ function row(call, isOpen, onclick) {
     (isUndone ? 'undone' : changed && changedText(changed))
   return h(
     'button',
-    { type: 'button', class: 'call', onclick, aria: { current: String(isOpen) } },
+    { type: 'button', class: 'call', onclick },
     h('span', { class: `code s${String(status ?? 0)[0]}` }, status ?? 'cut'),
     h('span', { class: 'method' }, method),
     h(
