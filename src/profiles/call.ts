@@ -37,8 +37,8 @@ export class Call {
   /** A change has been made. */
   hasCommitted = false
   /** The profiles that it changes, as they are after it and in the same order as they were before. */
-  after: readonly StoredProfile[] = []
-  before: readonly StoredProfile[] = []
+  after: readonly StoredProfile[] | undefined
+  before: readonly StoredProfile[] | undefined
 
   constructor({ url, headers, routeOptions }: FastifyRequest) {
     // The framework puts its options together anew whenever they are asked for.

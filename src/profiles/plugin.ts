@@ -85,9 +85,6 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     done()
   })
 
-  // Without it the framework takes the time of a call only for its own log.
-  app.addHook('onResponse', (_request, _reply, done) => done())
-
   updateProfilesRoute(app, options)
   updateProfileRoute(app, options)
   readProfilesRoutes(app)

@@ -22,8 +22,8 @@ const profileBytes = 512
 
 /** [journal.outcome-bounds] What it takes in memory beyond what the call itself and the world hold. */
 export function sizeOfOutcome({ answerText = '', before, after, bodyLength = 0 }: CallOutcome): number {
-  let size = storedSize(answerText)
-  if (!after || after.length === 0) return size
+  let size = 2 * answerText.length
+  if (!after) return size
   size += after.length * profileBytes + 2 * bodyLength
   for (let index = 0; index < after.length; index += 1) {
     size += copiedKeys(before?.[index]?.rawData, after[index]?.rawData) * 16
@@ -50,8 +50,3 @@ export function forgetOutcome(call: CallOutcome): void {
 /** What became of each profile, place by place. */
 export const profileChanges = ({ before = [], after = [] }: CallOutcome): ProfileChange[] =>
   after.map((profile, index) => ({ id: profile.id, differences: differencesOf(before[index], profile) }))
-
-const wideCharacter = /[^\0-\xff]/
-
-/** Bytes in memory: one for each character if none needs two. For a text stored so, the engine knows without a look. */
-export const storedSize = (text: string) => (wideCharacter.test(text) ? 2 : 1) * text.length

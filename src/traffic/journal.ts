@@ -9,7 +9,7 @@ import {
   shownHeadersOf,
   urlWithoutSecrets,
 } from '../values/redaction.ts'
-import { type CallOutcome, forgetOutcome, profileChanges, sizeOfOutcome, storedSize } from './call-outcome.ts'
+import { type CallOutcome, forgetOutcome, profileChanges, sizeOfOutcome } from './call-outcome.ts'
 import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
 import { isBroken } from './violations.ts'
 
@@ -197,6 +197,11 @@ function sizeOf(
   if (breaches.length > 0) size += 2 * JSON.stringify(breaches).length
   return size
 }
+
+const wideCharacter = /[^\0-\xff]/
+
+/** Bytes in memory: one for each character if none needs two. For a text stored so, the engine knows without a look. */
+const storedSize = (text: string) => (wideCharacter.test(text) ? 2 : 1) * text.length
 
 function entryOf(call: KeptCall, id: number): JournalEntry {
   const { at, url, headers, bodyText, bodyIsCut, duration, after, ...rest } = call
