@@ -1,5 +1,6 @@
 import type { ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
+import { URL } from 'node:url'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
@@ -10,20 +11,17 @@ import { adminPath, basePath } from './http/paths.ts'
 import type { Tokens } from './http/tokens.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
 import type { Settings } from './settings.ts'
-import type { ProfileStore } from './stores/profile-store.ts'
-import { createSandboxes } from './traffic/sandboxes.ts'
+import type { Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
   Settings,
-  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox' | 'maxSandboxes'
+  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox'
 > & {
-  store: ProfileStore
+  sandboxes: Sandboxes
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
   onBreach?: (breach: string) => void
   tokens: Tokens
   adminAccess: AdminAccess
-  /** Milliseconds since 1970. */
-  now: () => number
   /** From 0 up to, not including, 1. */
   random: () => number
 }
@@ -31,13 +29,12 @@ export type MockOptions = Pick<
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
-  const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
 
   answerCors(app, trustsOrigin)
-  await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })
-  await app.register(adminPlugin, { ...options, prefix: adminPath, sandboxes, trustsOrigin })
+  await app.register(profilesPlugin, { ...options, prefix: basePath })
+  await app.register(adminPlugin, { ...options, prefix: adminPath, trustsOrigin })
   sandboxPrefix(app)
-  app.addHook('onClose', () => options.store.close())
+  app.addHook('onClose', () => options.sandboxes.close())
 }
 
 /** `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set headers. */

@@ -1,3 +1,4 @@
+import { URL } from 'node:url'
 /** Says whether pages of this origin may use the mock: none, the same, a loopback name on any port, or a listed one. */
 export type TrustsOrigin = (origin: string | undefined, host: string | undefined) => boolean
 

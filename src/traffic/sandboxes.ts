@@ -20,12 +20,16 @@ export type Sandbox = {
   scenario: ScenarioName
   /** Calls since the scenario was chosen. */
   scenarioCalls: number
+  /** Where its clock has been stopped, in milliseconds since 1970. */
+  stoppedAt: number | undefined
 }
 
 /** Worlds by the name that calls give them. */
 export type Sandboxes = {
   /** For calls that name none; it is never dropped. */
   default: Sandbox
+  /** Milliseconds since 1970 by the clock of a sandbox: that of the process, unless a test has stopped it. */
+  now: (sandbox?: Sandbox) => number
   /** What all calls have exercised since the start, whatever became of their worlds. */
   coverage: Coverage
   /** The sandbox of that name if it exists. It does not count as use. */
@@ -40,9 +44,14 @@ export type Sandboxes = {
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
+  close: () => Promise<void>
 }
 
-export async function createSandboxes(store: ProfileStore, most: number): Promise<Sandboxes> {
+export async function createSandboxes(
+  store: ProfileStore,
+  most: number,
+  now: () => number,
+): Promise<Sandboxes> {
   // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
   const sandboxes = new Map<string, Sandbox>()
   const main = { ...freshTraffic(), world: await store.world(defaultWorld) }
@@ -59,6 +68,7 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
   const coverage = createCoverage()
   return {
     default: main,
+    now: (sandbox) => sandbox?.stoppedAt ?? now(),
     coverage,
     find: (name) => sandboxes.get(name),
     open: async (name) => {
@@ -81,6 +91,7 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
       await reset(main)
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
+    close: () => store.close(),
   }
 }
 
@@ -93,6 +104,7 @@ function freshTraffic(): Omit<Sandbox, 'world'> {
     delay: 0,
     scenario: 'happy',
     scenarioCalls: 0,
+    stoppedAt: undefined,
   }
 }
 

@@ -11,7 +11,7 @@ import { profileWith, seedWith } from '../support/seeds.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'
 
 const seed = seedWith({ personas: { admin: 1 }, profiles: [profileWith(1), profileWith(2)] })
-const openSandboxes = (most: number) => createSandboxes(createMemoryStore(seed), most)
+const openSandboxes = (most: number) => createSandboxes(createMemoryStore(seed), most, Date.now)
 
 const names: [name: string, isValid: boolean][] = [
   ['a', true],
