@@ -58,6 +58,7 @@ export async function createTokens(secret: string, now: () => number): Promise<T
       const payload = remembered.get(token) ?? signed(token)
       const { exp = Number.POSITIVE_INFINITY, nbf = 0 } = payload
       if (typeof exp !== 'number' || typeof nbf !== 'number') throw new TokenError('token-malformed')
+      // [signin.not-yet-valid]
       if (at < nbf * 1000) throw new TokenError('token-too-early')
       if (at > exp * 1000) throw new TokenError('token-expired')
       return payload

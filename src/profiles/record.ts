@@ -6,7 +6,7 @@ import { callOf } from './call.ts'
 
 const mostLogged = 5
 
-/** Writes calls into the journal and the log, before their answer leaves. */
+/** [journal.exact] Writes calls into the journal and the log, before their answer leaves. */
 export type Recorder = {
   answered: (request: FastifyRequest, reply: FastifyReply) => void
   /** The connection is about to be broken, so there is no status. */
@@ -15,8 +15,10 @@ export type Recorder = {
 
 export function createRecorder(sandboxes: Sandboxes): Recorder {
   const record = (request: FastifyRequest, status?: number) => {
+    // [journal.left-out]
     if (callOf(request).operation?.isPublic) return
-    // A call that sign-in refused is told to the sandbox it named, if there is one, but does not count as its use.
+    // [journal.sandbox] A call that sign-in refused is told to the sandbox it named, if there is one, but does not
+    // count as its use.
     const { sandbox, sandboxName } = callOf(request)
     const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.find(sandboxName))
     const told = named ?? sandboxes.default
@@ -58,6 +60,7 @@ function recordOf(request: FastifyRequest, status: number | undefined, now: numb
   }
 }
 
+/** [coverage.injected] Injected answers have no refusal. */
 function coveredCall(request: FastifyRequest, status: number | undefined): CoveredCall {
   const { operation, refusal, violations } = callOf(request)
   return {
