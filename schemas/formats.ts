@@ -19,5 +19,6 @@ export function isDateTime(text: string): boolean {
 
 FormatRegistry.Set('base64', isBase64)
 FormatRegistry.Set('date-time', isDateTime)
+FormatRegistry.Set('path', (text) => /^\/[^?#\s]*$/.test(text))
 // [item.last-seen] Read only in words, so any text passes: it is type-checked and then ignored.
 FormatRegistry.Set('DateTime', () => true)
