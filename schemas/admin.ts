@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Delay } from './fault.ts'
+import './formats.ts'
 
 const closed = { additionalProperties: false } as const
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Enum } from './enum.ts'
+import './formats.ts'
 
 const closed = { additionalProperties: false } as const
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import './formats.ts'
 
 const closed = { additionalProperties: false } as const
 

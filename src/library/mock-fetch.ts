@@ -82,7 +82,7 @@ function send(
       path: url.pathname + url.search,
       headers: {
         host: url.host,
-        connection: 'keep-alive',
+        connection: method === 'HEAD' ? 'close' : 'keep-alive',
         ...others,
         ...(body && { 'content-length': body.length }),
       },
