@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
 import { createMock } from 'enneo-mock'
-import { http } from 'msw'
+import { HttpResponse, http } from 'msw'
 import { setupServer } from 'msw/node'
 
 const production = 'https://customer.enneo.example'
 const mock = await createMock({ listen: false })
-// What the app sends to the production address is answered by the mock; anything else is an error.
-const server = setupServer(http.all(`${production}/api/mind/*`, ({ request }) => mock.fetch(request)))
+// What the app sends to the production address is answered by the mock; anything else is an error. MSW would make a 500
+// of a connection that breaks.
+const answer = ({ request }) => mock.fetch(request).catch(() => HttpResponse.error())
+const server = setupServer(http.all(`${production}/api/mind/*`, answer))
 server.listen({ onUnhandledRequest: 'error' })
 afterEach(() => mock.reset())
 after(async () => {
