@@ -74,7 +74,7 @@ export async function prepareOptions(
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
   const store = await openStore(seed)
-  const sandboxes = await createSandboxes(store, settings.maxSandboxes, now)
+  const sandboxes = await createSandboxes(store, settings, now)
   return {
     options: { ...settings, sandboxes, tokens, adminAccess, random },
     store,

@@ -16,6 +16,7 @@ const mountable = [
   'bodyLimit',
   'requireSandbox',
   'maxSandboxes',
+  'journalLimit',
   'adminApiToken',
   'disableAdminApi',
 ] as const

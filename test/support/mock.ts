@@ -27,7 +27,7 @@ export async function createTestMock(
       ...settings,
       sandboxes: await createSandboxes(
         store ?? (await openStore(await readSeed(settings.seed))),
-        settings.maxSandboxes,
+        settings,
         now,
       ),
       tokens: await createTokens(developmentSecret, now),
