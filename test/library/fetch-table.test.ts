@@ -190,3 +190,26 @@ t.test('an address of another host reaches the mock, as behind a tool that inter
   })
   t.strictSame([answer.status, answer.url], [200, 'https://production.example.test/api/mind/profile/5'])
 })
+
+t.test('a redirect to another host takes no credentials along', async (t) => {
+  const mock = await opened(t)
+  await mock.fault({
+    match: { path: '/roles' },
+    status: 302,
+    headers: { location: 'http://other.localhost/api/mind/profile' },
+  })
+  const answer = await mock.fetch(`${mock.url}/roles`, { headers: signedIn(mock) })
+  t.strictSame([answer.status, answer.redirected], [401, true])
+})
+
+t.test(
+  'a long answer that is read slowly arrives whole, and one that is never read does not hold up the end',
+  async (t) => {
+    const mock = await opened(t)
+    await mock.fault({ status: 200, body: 'x'.repeat(1_000_000) })
+    const read = async () => (await mock.fetch(profile(mock), { headers: signedIn(mock) })).text()
+    t.equal((await read()).length, 1_000_000)
+    await mock.fetch(profile(mock), { headers: signedIn(mock) })
+    await mock.close()
+  },
+)
