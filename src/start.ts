@@ -69,6 +69,8 @@ export async function prepareOptions(
   reach: Reach,
   givenSeed?: Seed,
 ): Promise<Preparation> {
+  // As an option of a plugin the framework would take it for the level of its routes' own lines.
+  const { logLevel: _ofTheServer, ...ofTheMock } = settings
   const seed = givenSeed ?? (await readSeed(settings.seed))
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
@@ -76,7 +78,7 @@ export async function prepareOptions(
   const store = await openStore(seed)
   const sandboxes = await createSandboxes(store, settings, now)
   return {
-    options: { ...settings, sandboxes, tokens, adminAccess, random },
+    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
     store,
     seed,
     madeUp: {
