@@ -48,6 +48,7 @@ function sandboxPrefix(app: FastifyInstance): void {
       const prefix = `${app.prefix}/__sandbox/`
       const rest = request.url.slice(prefix.length)
       raw.headers['x-mock-sandbox'] = request.params.name
+      Object.assign(raw, { originalUrl: raw.url })
       raw.url = app.prefix + rest.slice(rest.indexOf('/'))
       reply.hijack()
       app.routing(raw, reply.raw)

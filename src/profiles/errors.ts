@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { JsonBodyError } from '../http/json-body.ts'
+import { BodyEncodingError, JsonBodyError } from '../http/json-body.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
 
@@ -10,9 +11,11 @@ export function toRefusal(error: unknown): Refusal {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return refusal('body-too-large', 'the body is larger than the limit')
   if (error instanceof JsonBodyError) return noJson(error)
+  if (error instanceof BodyEncodingError)
+    return refusal('encoding-unknown', error.message, { headers: { 'accept-encoding': 'identity' } })
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 'the request could not be read')
-  return new Refusal(500, 'the mock failed; its log says why')
+  return new Refusal(500, 'the mock failed')
 }
 
 function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
@@ -24,14 +27,34 @@ function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
 
 /** The one place that gives refusals their shape: 403 says nothing more (S), all others carry a message (A). */
 export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply {
-  const { status, message } = refusal
-  const body = status === 403 ? { success: false } : { success: false, message }
-  return reply.code(status).headers(refusal.headers).send(body)
+  const { status, message, headers } = refusal
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(refusalBody(status, message, reply.request))
 }
+
+/** What a refusal says: 403 nothing more (S), a failure with the id of its call (P for 500), all others a message (A). */
+export function refusalBody(status: number, message: string, request: FastifyRequest): object {
+  if (status >= 500) return failureBody(message, request)
+  return status === 403 ? { success: false } : { success: false, message }
+}
+
+/** [errors.5xx] `txId` is ten lower-case hex digits, by which the log has the cause (P for 500, A for others). */
+function failureBody(message: string, request: FastifyRequest): object {
+  return {
+    error: message,
+    details: 'the log of the mock has the cause under this txId',
+    txId: txIdOf(request),
+  }
+}
+
+/** The same for all that is said of one call; no two calls of a server have the same. */
+const txIdOf = ({ id }: FastifyRequest) => createHash('sha256').update(String(id)).digest('hex').slice(0, 10)
 
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error)
-  if (refusal.status === 500) request.log.error({ err: error }, 'unexpected error')
+  if (refusal.status === 500) request.log.error({ err: error, txId: txIdOf(request) }, 'unexpected error')
   if (request.enneoCall) noteReason(request.enneoCall, refusal)
   return sendRefusal(refusal, reply)
 }

@@ -5,25 +5,27 @@ import {
   type ProfilesQuery,
   profileOperation,
   profilesOperation,
-  supersetRolesOperation,
 } from '../../schemas/read-profiles.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import type { World } from '../stores/profile-store.ts'
 import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { fullView, shortView } from './profile-view.ts'
-import { refusal } from './refusal.ts'
+import { Refusal, refusal } from './refusal.ts'
 import { profileSearch } from './search-profiles.ts'
+import { sightOf } from './sight.ts'
 
-/** GET /profile, /profile/{id}, /profiles and /profile/{id}/supersetRoles (P). */
-export function readProfilesRoutes(app: FastifyInstance): void {
+type ReadOptions = { vendorRules: boolean; now: () => number }
+
+/** GET /profile, /profile/{id} and /profiles (P). */
+export function readProfilesRoutes(app: FastifyInstance, { vendorRules, now }: ReadOptions): void {
   addOperation(app, ownProfileOperation, {
     handler: async (request) => {
       const { world, caller } = signedInCall(request)
       const directory = await world.directory()
       const profile = await existingProfile(world, caller.id)
       return {
-        ...fullView(profile, directory),
+        ...fullView(profile, directory, sightOf(caller, directory, vendorRules)),
         permissions: caller.permissions(),
         openTickets: [],
         sideConversations: [],
@@ -34,38 +36,35 @@ export function readProfilesRoutes(app: FastifyInstance): void {
 
   addOperation(app, profileOperation, {
     handler: async (request) => {
-      const { world } = signedInCall(request)
+      const { world, caller } = signedInCall(request)
       const { forceInheritance = false, teamIds, includeRawData = false } = request.query as ProfileQuery
       const profile = await existingProfile(world, idOf(request))
       const inheritance = { force: forceInheritance, ...(forceInheritance && teamIds && { teamIds }) }
-      const view = fullView(profile, await world.directory(), inheritance)
+      const directory = await world.directory()
+      const view = fullView(profile, directory, sightOf(caller, directory, vendorRules), inheritance)
       return includeRawData && profile.rawData ? { ...view, rawData: profile.rawData } : view
     },
   })
 
   addOperation(app, profilesOperation, {
     handler: async (request) => {
-      const { world } = signedInCall(request)
+      const { world, caller } = signedInCall(request)
       const query = request.query as ProfilesQuery
       const directory = await world.directory()
-      const { filter, page } = profileSearch(query, directory)
+      const sight = sightOf(caller, directory, vendorRules)
+      if (query.lastSeen !== undefined && !sight.lastSeen)
+        throw new Refusal(403, `${caller.description} may not see who was seen when`)
+      const { filter, page } = profileSearch(query, directory, now())
       const found = await world.find(filter, page)
       const view =
-        query.format === 'short' ? shortView : (profile: StoredProfile) => fullView(profile, directory)
+        query.format === 'short' ? shortView : (profile: StoredProfile) => fullView(profile, directory, sight)
       return { success: true, profiles: found.map(view) }
-    },
-  })
-
-  addOperation(app, supersetRolesOperation, {
-    handler: async (request) => {
-      const { world } = signedInCall(request)
-      await existingProfile(world, idOf(request))
-      return { success: true, supersetRoles: (await world.directory()).supersetRoles ?? [] }
     },
   })
 }
 
-async function existingProfile(world: World, id: number): Promise<StoredProfile> {
+/** @throws {Refusal} 404 */
+export async function existingProfile(world: World, id: number): Promise<StoredProfile> {
   const profile = await world.profile(id)
   if (!profile) throw refusal('not-found', `there is no profile ${id}`)
   return profile

@@ -9,7 +9,12 @@ import { vendorRuleBreaches } from './vendor-rules.ts'
 import { mergeItem, writableFields } from './writable-fields.ts'
 
 /** Who asks, and by which rules. */
-export type UpdateContext = { caller: Caller; vendorRules: boolean }
+export type UpdateContext = {
+  caller: Caller
+  vendorRules: boolean
+  /** The profile that may be the caller's own, where that matters: in the single update. */
+  ownId?: number
+}
 
 /** What became of one item: it was applied, or failed whole. */
 export type ItemResult = { id: number; success: boolean }
@@ -31,9 +36,10 @@ export function updateProfiles(
   stored: StoredProfiles,
   directory: Directory,
 ): Revision<UpdateOutcome> {
-  const { caller } = context
+  const { caller, ownId } = context
   const enneoTarget = items.find((item) => stored.get(item.id)?.type === 'enneo')
-  if (enneoTarget && !caller.holds('enneoAdmin')) {
+  const mayChange = ownId === undefined ? caller.holds('enneoAdmin') : caller.mayChange(ownId, 'enneoAdmin')
+  if (enneoTarget && !mayChange) {
     const refused = `profile ${enneoTarget.id} is an enneo user, and ${caller.description} does not hold enneoAdmin`
     return { changed: [], result: { refused } }
   }
@@ -68,14 +74,14 @@ const nobody = { settings: {} } as StoredProfile
 
 /** What makes an item fail. */
 function problemsOf(
-  { caller, vendorRules }: UpdateContext,
+  { caller, vendorRules, ownId }: UpdateContext,
   item: AddressedProfileUpdate,
   directory: Directory,
 ): readonly ItemViolation[] {
   const problems = missingReferences(item.settings ?? {}, directory)
   if (!vendorRules) return problems
   const { settings = {} } = writableFields(withRoutingStatusInSettings(item)).fields as Patch
-  return [...problems, ...vendorRuleBreaches(caller, settings, directory)]
+  return [...problems, ...vendorRuleBreaches(caller, settings, directory, ownId)]
 }
 
 type Patch = { settings?: Partial<StoredSettings> }
@@ -107,7 +113,8 @@ function missingReferences(
 /** The usual case, for every item the same. */
 const none: readonly ItemViolation[] = []
 
-const missing = (path: string, what: 'profile' | 'role' | 'team', id: number): ItemViolation => ({
+/** What an item names and nobody has. */
+export const missing = (path: string, what: 'profile' | 'role' | 'team', id: number): ItemViolation => ({
   path,
   rule: `unknown-${what}`,
   message: `there is no ${what} ${id}`,

@@ -3,25 +3,38 @@ import type { Directory } from '../stores/directory.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 
-/** Three keys share one permission (P; which three is our reading of "the three tag fields"). */
+/** One permission for all that is made of tags (P; A which keys "the three tag fields" are). */
 const sharedPermissions: Readonly<Record<string, string>> = {
   tagsOnRoute: 'updateUserProfileSkills',
   tagsOnEdit: 'updateUserProfileSkills',
+  excludedTagIds: 'updateUserProfileSkills',
+  skillPriorities: 'updateUserProfileSkills',
 }
 
-/** The permission a settings key needs under `--vendor-rules`, such as `updateUserProfileTeamIds` (P). */
+/** The permission a settings key needs where each needs one, such as `updateUserProfileTeamIds` (P). */
 export function permissionFor(key: string): string {
   return sharedPermissions[key] ?? `updateUserProfile${key.charAt(0).toUpperCase()}${key.slice(1)}`
 }
+
+/** [update-profile.own] Settings that everybody may change of the own profile (P for status and routing status). */
+const freeOfOwn: ReadonlySet<string> = new Set(['status', 'callRoutingStatus', 'chatRoutingStatus'])
+
+/** Whether a caller may write a settings key; for a caller's own profile, if `ownId` says that it may be, some are free. */
+export const mayWriteSetting = (caller: Caller, key: string, ownId?: number): boolean =>
+  ownId !== undefined && freeOfOwn.has(key)
+    ? caller.mayChange(ownId, permissionFor(key))
+    : caller.holds(permissionFor(key))
 
 /** What an item may not do beyond the published contract: per-field permissions and the role ceiling (P). */
 export function vendorRuleBreaches(
   caller: Caller,
   settings: Partial<StoredSettings>,
   directory: Directory,
+  ownId?: number,
 ): ItemViolation[] {
+  // [vendor.field-permission]
   const breaches: ItemViolation[] = Object.keys(settings)
-    .filter((key) => !caller.holds(permissionFor(key)))
+    .filter((key) => !mayWriteSetting(caller, key, ownId))
     .map((key) => ({
       path: `settings.${key}`,
       rule: 'field-permission',
@@ -29,6 +42,7 @@ export function vendorRuleBreaches(
       expected: `a caller who holds ${permissionFor(key)}`,
       got: caller.description,
     }))
+  // [vendor.role-ceiling]
   const role = settings.roleId === undefined ? undefined : directory.roles.get(settings.roleId)
   if (role && role.permissions.size > caller.roleSize) {
     breaches.push({

@@ -1,5 +1,5 @@
-import { Settings } from '../../schemas/mind-profile.ts'
 import { Seed } from '../../schemas/seed.ts'
+import { statusesOf } from '../stores/directory.ts'
 import { deepestData, isDeeperThan } from '../values/depth.ts'
 import { withoutSecrets } from '../values/secrets.ts'
 import { createValidator, type Fault } from '../values/validation.ts'
@@ -39,9 +39,12 @@ function* seedFaults(value: unknown): Generator<Fault> {
   const seed = value as Seed
   yield* duplicates(seed.roles, 'roles')
   yield* duplicates(seed.teams, 'teams')
+  yield* duplicates(seed.tags ?? [], 'tags')
+  yield* duplicates(seed.subchannels ?? [], 'subchannels')
   yield* duplicates(seed.profiles, 'profiles')
   yield* danglingReferences(seed)
-  yield* circularTeams(seed)
+  yield* circular(seed.teams, 'teams')
+  yield* circular(seed.tags ?? [], 'tags')
   yield* unkeepable(seed)
 }
 
@@ -57,13 +60,18 @@ function* danglingReferences(seed: Seed): Generator<Fault> {
   const roles = new Set(seed.roles.map((role) => role.id))
   const teams = new Set(seed.teams.map((team) => team.id))
   const profiles = new Set(seed.profiles.map((profile) => profile.id))
-  const statuses = new Set([
-    ...Settings.properties.status.anyOf.map((value) => value.const),
-    ...(seed.statusOptions ?? []),
-  ])
+  const tags = new Set(seed.tags?.map((tag) => tag.id))
+  const statuses = statusesOf(seed)
 
   for (const [name, id] of Object.entries(seed.personas)) {
     if (!profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
+  }
+  for (const [index, { baseRoleId }] of seed.roles.entries()) {
+    if (baseRoleId !== undefined && !roles.has(baseRoleId))
+      yield fault(`roles[${index}].baseRoleId`, `there is no role ${baseRoleId}`)
+  }
+  for (const [index, { parent }] of (seed.tags ?? []).entries()) {
+    if (isId(parent) && !tags.has(parent)) yield fault(`tags[${index}].parent`, `there is no tag ${parent}`)
   }
   for (const [index, { parent, settings }] of seed.teams.entries()) {
     const at = `teams[${index}]`
@@ -76,8 +84,8 @@ function* danglingReferences(seed: Seed): Generator<Fault> {
     for (const [place, id] of (settings.teamIds ?? []).entries()) {
       if (!teams.has(id)) yield fault(`${at}.settings.teamIds[${place}]`, `there is no team ${id}`)
     }
-    if (settings.status !== undefined && !statuses.has(settings.status)) {
-      yield fault(`${at}.settings.status`, `must be one of ${[...statuses].join(', ')}`)
+    if (settings.status !== undefined && !statuses.includes(settings.status)) {
+      yield fault(`${at}.settings.status`, `must be one of ${statuses.join(', ')}`)
     }
     if (
       settings.supersetRole !== undefined &&
@@ -106,17 +114,22 @@ function* missingRole(id: number | undefined, roles: ReadonlySet<number>, at: st
   if (id !== undefined && !roles.has(id)) yield fault(`${at}.settings.roleId`, `there is no role ${id}`)
 }
 
-function* circularTeams(seed: Seed): Generator<Fault> {
-  const parents = new Map(seed.teams.map((team) => [team.id, team.parent]))
-  for (const [index, team] of seed.teams.entries()) {
+type Node = { id: number; parent?: number | null }
+
+function* circular(nodes: readonly Node[], list: string): Generator<Fault> {
+  const kind = list.slice(0, -1)
+  const parents = new Map(nodes.map(({ id, parent }) => [id, parent]))
+  for (const [index, node] of nodes.entries()) {
     const above = new Set<number>()
-    let id: number | null | undefined = team.id
-    while (id !== null && id !== undefined && !above.has(id)) {
+    let id: number | null | undefined = node.id
+    while (isId(id) && !above.has(id)) {
       above.add(id)
       id = parents.get(id)
     }
-    if (id === team.id) yield fault(`teams[${index}].parent`, 'is below the team itself')
+    if (id === node.id) yield fault(`${list}[${index}].parent`, `is below the ${kind} itself`)
   }
 }
+
+const isId = (id: number | null | undefined): id is number => id !== null && id !== undefined
 
 const fault = (path: string, problem: string): Fault => ({ path, message: `${path}: ${problem}` })

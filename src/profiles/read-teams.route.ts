@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import {
+  type TeamQuery,
+  type TeamsQuery,
+  teamListOperation,
+  teamOperation,
+  teamTreeOperation,
+} from '../../schemas/read-teams.ts'
+import type { Team } from '../../schemas/seed.ts'
+import { signedInCall } from './call.ts'
+import { teamSettingsInForce } from './derived-settings.ts'
+import { byId, hasText } from './lists.ts'
+import { addOperation, idOf } from './operation-route.ts'
+import { Refusal, refusal } from './refusal.ts'
+import { type Sight, sightOf } from './sight.ts'
+
+/** GET /team/list, /team/tree and /team/{id} (P that they exist; A for the shapes). */
+export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
+  const seen = async (request: FastifyRequest) => {
+    const { world, caller } = signedInCall(request)
+    const directory = await world.directory()
+    return { directory, sight: sightOf(caller, directory, vendorRules) }
+  }
+  const seenTeams = async (request: FastifyRequest) => {
+    const { directory, sight } = await seen(request)
+    return [...directory.teams.values()]
+      .filter(({ id }) => sight.team(id))
+      .map((team) => teamView(team, sight))
+      .sort(byId)
+  }
+
+  addOperation(app, teamListOperation, {
+    handler: async (request) => {
+      const { q = '', roleId, ids } = request.query as TeamsQuery
+      const teams = await seenTeams(request)
+      const found = teams.filter(
+        ({ id, name, settings }) =>
+          hasText(name, q) &&
+          (roleId === undefined || settings.roleId === roleId) &&
+          (ids === undefined || ids.includes(id)),
+      )
+      return { success: true, teams: found }
+    },
+  })
+
+  addOperation(app, teamTreeOperation, {
+    handler: async (request) => ({ success: true, teams: branches(await seenTeams(request)) }),
+  })
+
+  addOperation(app, teamOperation, {
+    handler: async (request) => {
+      const { directory, sight } = await seen(request)
+      const team = directory.teams.get(idOf(request))
+      if (!team) throw refusal('not-found', `there is no team ${idOf(request)}`)
+      // [vendor.teams] (P)
+      if (!sight.team(team.id)) throw new Refusal(403, `team ${team.id} is not among those the caller sees`)
+      const { forceInheritance = false } = request.query as TeamQuery
+      const shown = forceInheritance ? { ...team, settings: teamSettingsInForce(team, directory) } : team
+      return teamView(shown, sight)
+    },
+  })
+}
+
+/** Tags that are hidden from the caller are left out of the skills (P). */
+function teamView(team: Team, sight: Sight): Team {
+  const { skills } = team.settings
+  if (!skills?.tagIds) return team
+  const tagIds = skills.tagIds.filter(sight.tag)
+  return { ...team, settings: { ...team.settings, skills: { ...skills, tagIds } } }
+}
+
+type Branch = Team & { children: Branch[] }
+
+/** The topmost of the teams that are seen are the roots. */
+function branches(teams: readonly Team[]): Branch[] {
+  const ids = new Set<number | null>(teams.map(({ id }) => id))
+  const below = (parent: number): Branch[] =>
+    teams.filter((team) => team.parent === parent).map((team) => ({ ...team, children: below(team.id) }))
+  return teams.filter(({ parent }) => !ids.has(parent)).map((team) => ({ ...team, children: below(team.id) }))
+}
