@@ -85,6 +85,7 @@ export const ProfilesQuery = Type.Partial(
     roleId: Type.Integer({ description: 'Own role' }),
     lastSeen: Type.String({
       pattern: dateTimeOr('online'),
+      title: 'online, or a date-time such as 2023-12-01 14:30:00',
       description: 'A date-time: seen since then; `online`: seen in the last 10 minutes',
       example: '2023-12-01 14:30:00',
     }),

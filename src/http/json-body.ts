@@ -52,7 +52,7 @@ function refuseEncoding(encoding: string | undefined): void {
   throw new BodyEncodingError(`the body must be sent as it is, not with Content-Encoding ${encoding}`)
 }
 
-/** [transport.utf-8] JSON is UTF-8; [transport.bom] a byte order mark is skipped. @throws {JsonBodyError} */
+/** [transport.character-set] JSON is UTF-8; [transport.byte-order-mark] a byte order mark is skipped. @throws {JsonBodyError} */
 function textOf(body: Buffer): string {
   if (!isUtf8(body)) throw new JsonBodyError('the body is not valid JSON: it is not UTF-8', false)
   const text = body.toString()

@@ -41,7 +41,7 @@ function newCaller(profile: StoredProfile, directory: Directory): Caller {
   return {
     id: profile.id,
     mayChange: (profileId, ...permissions) => profileId === profile.id || permissions.some(holds),
-    // [vendor.teams] Worded for users who belong to teams, so one in no team sees all (A).
+    // [vendor-rules.teams] Worded for users who belong to teams, so one in no team sees all (A).
     seesTeam: (teamId) =>
       teamIds.length === 0 ||
       holds('viewAllTeams') ||

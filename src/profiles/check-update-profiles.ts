@@ -66,7 +66,7 @@ function itemsWith(statuses: readonly string[]): TSchema {
   )
   const [mindProfile, ...rest] = ProfileUpdate.allOf
   return Type.Intersect([
-    // [item.id] The document does not ask for it (A).
+    // [item.id-required] The document does not ask for it (A).
     Type.Object({ id: Type.Integer() }),
     Type.Omit(mindProfile, ['settings']),
     Type.Partial(Type.Object({ settings: Type.Union([settings, Type.Null()]) })),

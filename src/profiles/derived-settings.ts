@@ -45,7 +45,7 @@ export function derivedSettings(
       channels: cumulated(({ skills }) => skills?.channels),
     },
     actualLimitTicketBacklogAccess: isLimited,
-    // [derived.backlog] Without the limit no tag is required (P).
+    // [derived.backlog-limit] Without the limit no tag is required (P).
     actualTicketBacklogRequiredTagIds: isLimited
       ? cumulated(({ ticketBacklogRequiredTagIds }) => ticketBacklogRequiredTagIds)
       : [],
@@ -54,7 +54,7 @@ export function derivedSettings(
   }
 }
 
-/** [teams.inheritance] What a team gives its members: its own settings and those of all teams above it (A: as for profiles). */
+/** [get-team.force] What a team gives its members: its own settings and those of all teams above it (A: as for profiles). */
 export function teamSettingsInForce(team: Team, directory: Directory): Team['settings'] {
   const member = { id: 0, settings: { teamIds: [team.id], inheritTeamSettings: true } }
   const derived = derivedSettings(member, directory)

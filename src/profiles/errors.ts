@@ -34,19 +34,18 @@ export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply
     .send(refusalBody(status, message, reply.request))
 }
 
-/** What a refusal says: 403 nothing more (S), a failure with the id of its call (P for 500), all others a message (A). */
-export function refusalBody(status: number, message: string, request: FastifyRequest): object {
-  if (status >= 500) return failureBody(message, request)
+/**
+ * What a refusal says: 403 nothing more (S), all others a message (A). [answer.failure] A failure has the vendor's three
+ * keys, its `txId` ten lower-case hex digits (P for 500, A for others).
+ */
+export function refusalBody(
+  status: number,
+  message: string,
+  request: FastifyRequest,
+  details = 'the log of the mock has the cause beside this txId',
+): object {
+  if (status >= 500) return { error: message, details, txId: txIdOf(request) }
   return status === 403 ? { success: false } : { success: false, message }
-}
-
-/** [errors.5xx] `txId` is ten lower-case hex digits, by which the log has the cause (P for 500, A for others). */
-function failureBody(message: string, request: FastifyRequest): object {
-  return {
-    error: message,
-    details: 'the log of the mock has the cause under this txId',
-    txId: txIdOf(request),
-  }
 }
 
 /** The same for all that is said of one call; no two calls of a server have the same. */

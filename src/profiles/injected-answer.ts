@@ -31,7 +31,7 @@ function usualBody(request: FastifyRequest, status: number): unknown {
   const message = `the mock was asked to answer ${status}`
   return schema?.properties?.results
     ? { results: [{ success: false, message }] }
-    : refusalBody(status, message, request)
+    : refusalBody(status, message, request, 'by a fault, a scenario or the header Prefer')
 }
 
 function smallest(schema: TSchema): unknown {

@@ -1,4 +1,4 @@
-/** [roles.groups] The vendor's groups in their order (P), and which permission is in which (A, by name). */
+/** [get-role.groups] The vendor's groups in their order (P), and which permission is in which (A, by name). */
 const groups: readonly [label: string, permissions: readonly string[]][] = [
   [
     'Tickets',

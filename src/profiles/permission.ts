@@ -14,7 +14,7 @@ export function requirePermission(permission: string): onRequestHookHandler {
 }
 
 /**
- * [update-profile.own] The same on a route with an id: the permission is for somebody else's profile (P), so the own one
+ * [update-profile.own-profile] The same on a route with an id: the permission is for somebody else's profile (P), so the own one
  * needs none.
  */
 export function requirePermissionForOthers(...permissions: [string, ...string[]]): onRequestHookHandler {

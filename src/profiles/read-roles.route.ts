@@ -17,7 +17,7 @@ export function readRolesRoutes(app: FastifyInstance): void {
       const members = await world.countByRole()
       const found = [...roles.values()]
         .map(shownRole)
-        // [roles.search] (P)
+        // [get-roles.q] (P)
         .filter(
           (role) =>
             (hasText(role.name, q) || hasText(role.description, q)) &&

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import {
   type TagsQuery,
   type TagTreeQuery,
@@ -32,13 +32,7 @@ export function readTagsRoutes(app: FastifyInstance, { vendorRules }: { vendorRu
   }
 
   addOperation(app, tagsOperation, {
-    preValidation: (request, _reply, done) => {
-      const { detectionFilter } = request.query as { detectionFilter?: unknown }
-      if (detectionFilter === undefined) return done()
-      // [tags.detection-filter] (P)
-      const got = whatCame(detectionFilter, 'detectionFilter')
-      done(unfit('parameter-unfit', [misfit('detectionFilter', 'left out', got)]))
-    },
+    onRequest: [refuseDetectionFilter],
     handler: async (request) => {
       const query = request.query as TagsQuery
       const { q = '' } = query
@@ -64,6 +58,14 @@ export function readTagsRoutes(app: FastifyInstance, { vendorRules }: { vendorRu
       return tagView(tag, directory)
     },
   })
+}
+
+/** [get-tags.detection-filter] (P) */
+const refuseDetectionFilter: onRequestHookHandler = (request, _reply, done) => {
+  const { detectionFilter } = request.query as { detectionFilter?: unknown }
+  if (detectionFilter === undefined) return done()
+  const got = whatCame(detectionFilter, 'detectionFilter')
+  done(unfit('parameter-unfit', [misfit('detectionFilter', 'left out', got)]))
 }
 
 type Branch = TagView & { children: Branch[] }

@@ -52,7 +52,7 @@ export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorR
       const { directory, sight } = await seen(request)
       const team = directory.teams.get(idOf(request))
       if (!team) throw refusal('not-found', `there is no team ${idOf(request)}`)
-      // [vendor.teams] (P)
+      // [vendor-rules.teams] (P)
       if (!sight.team(team.id)) throw new Refusal(403, `team ${team.id} is not among those the caller sees`)
       const { forceInheritance = false } = request.query as TeamQuery
       const shown = forceInheritance ? { ...team, settings: teamSettingsInForce(team, directory) } : team

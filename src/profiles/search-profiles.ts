@@ -11,7 +11,7 @@ const typesOf: Record<Show, string[]> = {
   all: [],
 }
 
-/** [profiles.last-seen] Who was seen in the last ten minutes is online (P). */
+/** [get-profiles.last-seen] Who was seen in the last ten minutes is online (P). */
 const onlineMs = 10 * 60 * 1000
 
 /** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P). `now` in ms since 1970. */

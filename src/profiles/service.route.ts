@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { documentOperation, healthOperation, versionOperation } from '../../schemas/service.ts'
 import { openApiDocument } from '../contract/openapi.ts'
-import { basePath } from '../http/paths.ts'
+import { basePath, reachedBelow } from '../http/paths.ts'
 import { packageInfo } from '../values/package-info.ts'
 import { addOperation } from './operation-route.ts'
 
@@ -26,11 +26,10 @@ export function serviceRoutes(app: FastifyInstance): void {
 
 let renderedRest: string | undefined
 
-/** Base address under which the caller reached the mock, a sandbox's prefix included. */
-function addressOf({ protocol, host, originalUrl }: FastifyRequest): string {
-  const [path = ''] = originalUrl.split('?')
-  const below = path.endsWith(documentOperation.path)
-    ? path.slice(0, -documentOperation.path.length)
-    : basePath
-  return host === '' ? below : `${protocol}://${host}${below}`
+/** [document.servers] Base address under which the caller reached the mock, a sandbox's prefix included. */
+function addressOf(request: FastifyRequest): string {
+  const { protocol, host, raw, server } = request
+  const prefix = reachedBelow.get(raw)
+  const path = prefix === undefined ? server.prefix : prefix + basePath
+  return host === '' ? path : `${protocol}://${host}${path}`
 }

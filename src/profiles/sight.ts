@@ -25,7 +25,7 @@ export const everything: Sight = {
 /** Everything, or with `--vendor-rules` what the caller's permissions and teams show (P). */
 export function sightOf(caller: Caller, directory: Directory, vendorRules: boolean): Sight {
   if (!vendorRules) return everything
-  // [vendor.last-seen]
+  // [vendor-rules.last-seen]
   const lastSeen = caller.holds('readUserLastSeenDate') || caller.holds('readAnyUserProfile')
   const seesPrivateTags = caller.holds('viewPrivateTags')
   return {
@@ -34,7 +34,7 @@ export function sightOf(caller: Caller, directory: Directory, vendorRules: boole
     lastSeen,
     team: caller.seesTeam,
     hidesTags: !seesPrivateTags,
-    // [vendor.private-tags] An id that no tag has hides nothing (A).
+    // [vendor-rules.private-tags] An id that no tag has hides nothing (A).
     tag: (id) =>
       seesPrivateTags || !withParents(id, directory).some(({ visibility }) => visibility === 'private'),
   }

@@ -23,7 +23,7 @@ export function tagView(tag: Tag, directory: Directory, format: TagsQuery['forma
   }
 }
 
-/** [tags.hidden] Whether a tag is shown: neither it nor one above it is disabled, unless asked for, or hidden (P). */
+/** [get-tags.hidden] Whether a tag is shown: neither it nor one above it is disabled, unless asked for, or hidden (P). */
 export function isShown(
   tag: Tag,
   directory: Directory,

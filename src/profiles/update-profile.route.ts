@@ -57,7 +57,7 @@ export function objectIn(body: unknown): object {
   throw unfit('body-unfit', [{ path: 'the body', expected: 'an object', got: whatCame(body, ''), message }])
 }
 
-/** [update-profile.own] Who may change nobody else may not change every setting of their own either (P; A for 403). */
+/** [update-profile.own-settings] Who may change nobody else may not change every setting of their own either (P; A for 403). */
 function requireFieldPermissions(caller: Caller, id: number, body: { settings?: unknown }): void {
   if (caller.holds('updateSpecificProfile')) return
   const { settings } = body

@@ -21,7 +21,7 @@ import { unknownKey } from './writable-fields.ts'
 
 type Item = AddressedRoutingStatusUpdate
 
-/** [routing-status.permission] Either is for others; the own status is free (P). */
+/** [update-routing-status.permission] Either is for others; the own status is free (P). */
 const forOthers = ['updateSpecificProfile', 'updateSpecificProfileStatus'] as const
 
 /** PATCH /profiles/routingStatus and /profile/{id}/routingStatus (P that they exist; A for all bodies). */

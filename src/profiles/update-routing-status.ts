@@ -34,7 +34,7 @@ export function updateRoutingStatuses(
   return { changed: [...changed.values()], result: { results, problems } }
 }
 
-/** [routing-status.if-current] (P) */
+/** [update-routing-status.if-current] (P) */
 function notCurrent({ ifCurrent }: Item, { settings }: StoredProfile): ItemViolation | undefined {
   const { callRoutingStatus: now = 'not set' } = settings
   if (ifCurrent === undefined || ifCurrent === now) return undefined
@@ -54,7 +54,7 @@ function withRoutingStatus(
 ): StoredProfile {
   const { settings } = profile
   const option = directory.statusOptions.get(settings.status ?? '')
-  // [routing-status.idle] Nobody is told (P). A status that is on no list stands in nobody's way (A).
+  // [update-routing-status.idle] Nobody is told (P). A status that is on no list stands in nobody's way (A).
   const eligible = <S extends string>(status: S, isAvailable: boolean | undefined) =>
     status === 'idle' && option && !isAvailable ? 'unavailable' : status
   return {

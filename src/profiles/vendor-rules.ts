@@ -16,7 +16,7 @@ export function permissionFor(key: string): string {
   return sharedPermissions[key] ?? `updateUserProfile${key.charAt(0).toUpperCase()}${key.slice(1)}`
 }
 
-/** [update-profile.own] Settings that everybody may change of the own profile (P for status and routing status). */
+/** [update-profile.own-settings] Settings that everybody may change of the own profile (P for status and routing status). */
 const freeOfOwn: ReadonlySet<string> = new Set(['status', 'callRoutingStatus', 'chatRoutingStatus'])
 
 /** Whether a caller may write a settings key; for a caller's own profile, if `ownId` says that it may be, some are free. */
@@ -32,7 +32,7 @@ export function vendorRuleBreaches(
   directory: Directory,
   ownId?: number,
 ): ItemViolation[] {
-  // [vendor.field-permission]
+  // [vendor-rules.field-permission]
   const breaches: ItemViolation[] = Object.keys(settings)
     .filter((key) => !mayWriteSetting(caller, key, ownId))
     .map((key) => ({
@@ -42,7 +42,7 @@ export function vendorRuleBreaches(
       expected: `a caller who holds ${permissionFor(key)}`,
       got: caller.description,
     }))
-  // [vendor.role-ceiling]
+  // [vendor-rules.role-ceiling]
   const role = settings.roleId === undefined ? undefined : directory.roles.get(settings.roleId)
   if (role && role.permissions.size > caller.roleSize) {
     breaches.push({

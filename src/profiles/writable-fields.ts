@@ -12,7 +12,7 @@ type Use = 'write' | 'writeUndocumented' | 'drop' | 'readOnly' | Keys
 
 const known: Keys = keysOf(ProfileUpdate)
 
-/** [item.undocumented-settings] Kept, checked and noted (P). */
+/** [item.undocumented-key] Kept, checked and noted (P). */
 function undocumentedKeys(): [string, Use][] {
   return Object.keys(UndocumentedSettings.properties).map((key) => [key, 'writeUndocumented'])
 }

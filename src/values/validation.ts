@@ -100,7 +100,7 @@ function expected(schema: TSchema): string {
   if (schema.const !== undefined) return String(schema.const)
   if (schema.type === 'null') return 'null'
   if (schema.format === 'base64') return 'base64'
-  if (schema.pattern !== undefined) return `text such as ${schema.example}`
+  if (schema.pattern !== undefined) return schema.title ?? 'of the documented form'
   const name = names[schema.type] ?? 'of the documented type'
   const isBound = schema.minimum !== undefined && schema.minimum !== safeIntegers.minimum
   return isBound ? `${name} of at least ${schema.minimum}` : name
