@@ -12,7 +12,7 @@ export const ProfileUpdate = Type.Intersect(
     Type.Partial(
       Type.Object({
         rawData: Type.Unsafe<Record<string, unknown>>(
-          // Published without it (S); generators of types would take that for an object without keys.
+          // [reads.raw-data-type] Published without it (S); generators of types would take that for an object without keys.
           Type.Object(
             {},
             { additionalProperties: true, description: 'Custom data of the client; merged key by key' },

@@ -5,7 +5,7 @@ import { invalidAnswer, notFoundAnswer, Refused, Success, unauthorizedAnswer } f
 import { RoutingStatus } from './routing-status.ts'
 import { Forbidden, UpdateProfilesFaults, UpdateProfilesResults } from './update-profiles.ts'
 
-/** After-call work is of calls only (P). */
+/** [update-routing-status.values] After-call work is of calls only (P). */
 const ChatRoutingStatus = Enum(
   RoutingStatus.anyOf.map((status) => status.const).filter((status) => status !== 'acw'),
   { description: 'Availability for chats' },

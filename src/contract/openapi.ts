@@ -9,7 +9,7 @@ import { type Json, toJsonSchema } from './json-schema.ts'
 /** The contract's own version, which the vendor has never raised (S). */
 export const contractVersion = '1'
 
-/** [document.servers] The published servers, the mock's own address first: a tool that takes the first must not send changes to the vendor. */
+/** [reads.servers] The published servers, the mock's own address first: a tool that takes the first must not send changes to the vendor. */
 const serversOf = (ownAddress: string | undefined): Json[] => [
   ...(ownAddress === undefined ? [] : [{ url: ownAddress, description: 'This mock, as it was reached' }]),
   { url: 'https://demo.enneo.ai/api/mind', description: 'The real service, demo client' },

@@ -59,7 +59,7 @@ function itemsWith(statuses: readonly string[]): TSchema {
   const settings = Type.Partial(
     Type.Object({
       ...Settings.properties,
-      // [item.status]
+      // [item.status] [item.client-status]
       status: Enum(statuses),
       ...UndocumentedSettings.properties,
     }),

@@ -26,7 +26,7 @@ export function serviceRoutes(app: FastifyInstance): void {
 
 let renderedRest: string | undefined
 
-/** [document.servers] Base address under which the caller reached the mock, a sandbox's prefix included. */
+/** [reads.servers] Base address under which the caller reached the mock, a sandbox's prefix included. */
 function addressOf(request: FastifyRequest): string {
   const { protocol, host, raw, server } = request
   const prefix = reachedBelow.get(raw)

@@ -23,7 +23,7 @@ export type Directory = {
 
 const publishedStatuses: readonly string[] = Settings.properties.status.anyOf.map((status) => status.const)
 
-/** [item.status] The published statuses (S) and the seed's own (P: each client has a list). */
+/** [item.status] The published statuses (S), [item.client-status] and the seed's own (P: each client has a list). */
 export const statusesOf = ({ statusOptions = [] }: Pick<Seed, 'statusOptions'>): string[] => [
   ...new Set([...publishedStatuses, ...statusOptions.map((option) => optionOf(option).id)]),
 ]
