@@ -1,6 +1,6 @@
 import { FormatRegistry } from '@sinclair/typebox'
 
-/** Standard base64 with padding, in one line (A: the document names the format and says no more). */
+/** [item.image] Standard base64 with padding, in one line (A: the document names the format and says no more). */
 export function isBase64(text: string): boolean {
   const padding = text.indexOf('=')
   return (
@@ -11,13 +11,14 @@ export function isBase64(text: string): boolean {
 }
 
 FormatRegistry.Set('base64', isBase64)
-// Read only in words, so any text passes: it is type-checked and then ignored.
+// [item.last-seen] Read only in words, so any text passes: it is type-checked and then ignored.
 FormatRegistry.Set('DateTime', () => true)
 
 const dateTime =
   /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:[ T]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/
 
-/** Milliseconds since 1970 of a date-time as the vendor writes them, without a zone (P); read as UTC (A). NaN for others. */
+/** [get-profiles.last-seen-zone] Milliseconds since 1970 of a date-time as the vendor writes them, without a zone (P); read
+ * as UTC (A). NaN for others. */
 export function instantOf(text: string): number {
   const [, day, time = '00:00', zone = 'Z'] = dateTime.exec(text) ?? []
   return day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`)

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Enum } from './enum.ts'
 
-/** Channels that have subchannels: not `system` and `walkIn` (P). `voice` is another word for `phone` (P). */
+/** [get-subchannels.no-such-channel] Channels that have subchannels: not `system` and `walkIn` (P). `voice` is another word for `phone` (P). */
 export const SubchannelChannel = Enum(['email', 'portal', 'phone', 'letter', 'chat', 'internal'])
 
 const named = {

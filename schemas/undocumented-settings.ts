@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 
 /**
- * Settings keys that the published document lacks and the vendor's other pages list as writable (P for the names, A for
+ * [item.undocumented-key] [item.undocumented-type] Settings keys that the published document lacks and the vendor's other pages list as writable (P for the names, A for
  * the types). They are kept and shown; no promise of the published contract.
  */
 export const UndocumentedSettings = Type.Partial(

@@ -40,7 +40,10 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
   app.addHook('onClose', () => options.store.close())
 }
 
-/** `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set headers. */
+/**
+ * [sandbox.world] `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set
+ * headers.
+ */
 function sandboxPrefix(app: FastifyInstance): void {
   app.all<{ Params: { name: string } }>('/__sandbox/:name/*', {
     onRequest: async (request, reply) => {
@@ -96,7 +99,10 @@ export async function createMockServer(
 /** Node itself accepts no longer request line, so no parameter is ever too long for the router. */
 const longestPath = 16 * 1024
 
-/** What the framework itself would refuse, such as `/%zz`, is made an address that is simply unknown. */
+/**
+ * [route.undecodable] What the framework itself would refuse, such as `/%zz`, is made an address that is simply
+ * unknown.
+ */
 function routable(url: string): string {
   if (url.startsWith('/') && !url.includes('%')) return url
   const address = url.startsWith('/') ? url : pathOfAbsolute(url)
@@ -116,7 +122,7 @@ function pathOfAbsolute(url: string): string {
   return pathname + search
 }
 
-/** What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
+/** [transport.not-http] What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

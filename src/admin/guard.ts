@@ -14,7 +14,10 @@ export function createGuard(access: AdminAccess, trustsOrigin: TrustsOrigin): Gu
   return (request) => requireToken(request, access.token)
 }
 
-/** A page of another site, or a name that was pointed at this machine, must not reach the control plane. */
+/**
+ * [guard.loopback] A page of another site, or a name that was pointed at this machine, must not reach the control
+ * plane.
+ */
 function refuseForeignPages({ headers, socket }: FastifyRequest, trustsOrigin: TrustsOrigin): void {
   const { host, origin } = headers
   // Names can be forged by anything but a browser; where the mock is part of a larger server, this cannot.
@@ -33,6 +36,7 @@ function refuseForeignPages({ headers, socket }: FastifyRequest, trustsOrigin: T
   }
 }
 
+/** [guard.token] */
 function requireToken({ headers }: FastifyRequest, token: string): void {
   const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   if (given === undefined || !isSame(given, token)) {

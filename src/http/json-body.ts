@@ -18,7 +18,9 @@ export class BodyEncodingError extends ExpectedError {
   readonly statusCode = 415
 }
 
-/** Parses every body of a scope as JSON whatever its content type says; an empty one is `undefined`. */
+/**
+ * [transport.content-type] Parses every body of a scope as JSON whatever its type says; an empty one is `undefined`.
+ */
 export function parseBodiesAsJson(
   app: FastifyInstance,
   bodyLimit: number,
@@ -52,7 +54,7 @@ function refuseEncoding(encoding: string | undefined): void {
   throw new BodyEncodingError(`the body must be sent as it is, not with Content-Encoding ${encoding}`)
 }
 
-/** [transport.character-set] JSON is UTF-8; [transport.byte-order-mark] a byte order mark is skipped. @throws {JsonBodyError} */
+/** [transport.character-set] [transport.text] JSON is UTF-8; [transport.byte-order-mark] a byte order mark is skipped. @throws {JsonBodyError} */
 function textOf(body: Buffer): string {
   if (!isUtf8(body)) throw new JsonBodyError('the body is not valid JSON: it is not UTF-8', false)
   const text = body.toString()

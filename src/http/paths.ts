@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Where the vendor's API stands on every server the document names (S). */
+/** [transport.base-path] Where the vendor's API stands on every server the document names (S). */
 export const basePath = '/api/mind'
 
 /** Where our own control plane stands (WireMock's word). */

@@ -11,7 +11,7 @@ import { unauthorized } from './refusal.ts'
 
 /**
  * `strict`: tokens must be signed and valid. `any`: any decodable token or any cookie is believed, for apps that hold
- * tokens of the real service. `off`: every call is profile 1.
+ * tokens of the real service [auth.any]. `off`: every call is profile 1 [auth.off].
  */
 export type AuthMode = Settings['auth']
 
@@ -56,7 +56,7 @@ function claimsOf(
   return claims
 }
 
-/** The first claim that stands for somebody decides; a bad one beside a good one does not spoil it. */
+/** [signin.either] The first claim that stands for somebody decides; a bad one beside a good one does not spoil it. */
 function firstKnown(
   claims: readonly Claim[],
   world: PeopleOfWorld,
@@ -77,6 +77,7 @@ const knownOf = ({ userId, orElse }: { userId: number; orElse?: number }, world:
     profile || orElse === undefined ? profile : world.profile(orElse),
   )
 
+/** [signin.message] Every credential that was sent, with what is wrong with it. */
 function signInRefused(problems: readonly Problem[]): Error {
   const [first = signInMissing, ...others] = problems
   return unauthorized(first.refusal, [first, ...others].map(({ message }) => message).join('; '))
@@ -96,6 +97,7 @@ const leniently =
   (tokens: Tokens) =>
   ({ from, token }: Credential): Claim => {
     const claim = read(() => tokens.decode(token))
+    // [auth.any-stranger] [auth.any-refused]
     if ('userId' in claim) return { ...claim, orElse: 1 }
     const isBelieved = from === 'cookie' || claim.problem === noUserId
     return isBelieved ? { userId: 1 } : claim
@@ -103,15 +105,17 @@ const leniently =
 
 type Credential = { from: 'bearer' | 'cookie' | 'nobody'; token: string; problem?: Problem }
 
-/** Where a credential can stand. Bearer first: with two good ones it wins. */
+/** Where a credential can stand. [signin.both] Bearer first: with two good ones it wins. */
 type Way = (headers: FastifyRequest['headers']) => Credential | undefined
 
+/** [signin.bearer] */
 const bearer: Way = ({ authorization }) => {
   if (authorization === undefined) return undefined
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
   return token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token }
 }
 
+/** [signin.cookie] [signin.cookie-token] */
 const session: Way = ({ cookie }) => {
   const token = cookie === undefined ? undefined : fastifyCookie.parse(cookie)[sessionCookie]
   return token ? { from: 'cookie', token } : undefined
@@ -139,6 +143,7 @@ function read(payload: () => unknown): Claim {
   }
 }
 
+/** [signin.refused] */
 const tokenProblems: Partial<Record<RefusalName, string>> = {
   'token-expired': 'the token has expired',
   'token-signature': "the token's signature is wrong",
@@ -147,6 +152,7 @@ const tokenProblems: Partial<Record<RefusalName, string>> = {
   'token-malformed': 'the token is malformed',
 }
 
+/** [behalf.unknown] */
 function represented(header: string, world: PeopleOfWorld): Awaitable<StoredProfile> {
   return andThen(/^\d+$/.test(header) ? world.profile(Number(header)) : undefined, (profile) => {
     if (profile) return profile

@@ -17,7 +17,7 @@ export class BadItems extends Refusal {
 const refusalOf = ([first]: readonly BadItem[]) =>
   first?.index === undefined ? 'profiles-missing' : 'body-unfit'
 
-/** A 400 of a bulk update lists results (S); all else is answered as everywhere. */
+/** [refusal.entries] A 400 of a bulk update lists results (S); all else is answered as everywhere. */
 export function answerInResults(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, message, refusal, misfits = [] } = toRefusal(error)
   if (status !== 400) return handleError(error, request, reply)

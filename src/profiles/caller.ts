@@ -31,17 +31,18 @@ export function callerOf(profile: StoredProfile, directory: Directory): Caller {
   return caller
 }
 
-/** The permissions of a profile come from its role, never from the token (P). */
+/** [permission.from-role] The permissions of a profile come from its role, never from the token (P). */
 function newCaller(profile: StoredProfile, directory: Directory): Caller {
   const role = roleInForce(profile, directory)
-  // P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's people only.
+  // [permission.enneo-callers] P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's
+  // people only.
   const holds = (permission: string) =>
     role?.permissions.has(permission) === true && (permission !== 'enneoAdmin' || profile.type === 'enneo')
   const { teamIds = [] } = profile.settings
   return {
     id: profile.id,
     mayChange: (profileId, ...permissions) => profileId === profile.id || permissions.some(holds),
-    // [vendor-rules.teams] Worded for users who belong to teams, so one in no team sees all (A).
+    // [vendor-rules.teams] Worded for users who belong to teams, so one in no team sees all [vendor-rules.no-team].
     seesTeam: (teamId) =>
       teamIds.length === 0 ||
       holds('viewAllTeams') ||
@@ -54,7 +55,7 @@ function newCaller(profile: StoredProfile, directory: Directory): Caller {
   }
 }
 
-/** A caller who acts as somebody else holds what both hold (P that nothing is gained; A for "both"). */
+/** A caller who acts as somebody else holds what both hold: nothing is gained [behalf.gains-nothing] [behalf.both]. */
 export function onBehalfOf(caller: Caller, other: Caller): Caller {
   const holds = (permission: string) => caller.holds(permission) && other.holds(permission)
   return {

@@ -8,6 +8,7 @@ import { Refusal, refusal } from './refusal.ts'
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const { code, statusCode } = error as FastifyError
+  // [transport.body-limit]
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return refusal('body-too-large', 'the body is larger than the limit')
   if (error instanceof JsonBodyError) return noJson(error)
@@ -18,6 +19,7 @@ export function toRefusal(error: unknown): Refusal {
   return new Refusal(500, 'the mock failed')
 }
 
+/** [refusal.not-json] [refusal.prototype-keys] */
 function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
   const [name, expected, got] = hasForbiddenKey
     ? (['forbidden-key', 'no key __proto__ or constructor.prototype', 'one'] as const)
@@ -25,7 +27,10 @@ function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
   return refusal(name, message, { misfits: [{ path: 'the body', expected, got, message }] })
 }
 
-/** The one place that gives refusals their shape: 403 says nothing more (S), all others carry a message (A). */
+/**
+ * The one place that gives refusals their shape: 403 says nothing more [answer.forbidden], all others carry a message
+ * [answer.message].
+ */
 export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply {
   const { status, message, headers } = refusal
   return reply
@@ -35,7 +40,7 @@ export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply
 }
 
 /**
- * What a refusal says: 403 nothing more (S), all others a message (A). [answer.failure] A failure has the vendor's three
+ * What a refusal says: 403 nothing more (S), all others a message (A). [answer.failure] [answer.other-failures] A failure has the vendor's three
  * keys, its `txId` ten lower-case hex digits (P for 500, A for others).
  */
 export function refusalBody(

@@ -4,7 +4,7 @@ import type { Directory } from '../stores/directory.ts'
 import { derivedSettings, type Inheritance } from './derived-settings.ts'
 import type { Sight } from './sight.ts'
 
-/** A profile as the vendor shows it: own settings and the derived ones in one object (S, P). */
+/** [get-profile.flat] A profile as the vendor shows it: own settings and the derived ones in one object (S, P). */
 export function fullView(
   profile: StoredProfile,
   directory: Directory,
@@ -20,7 +20,7 @@ export function fullView(
   }
 }
 
-/** Hidden tags are no skills that the caller sees (P). */
+/** [vendor-rules.private-skills] Hidden tags are no skills that the caller sees (P). */
 function withoutHiddenTags(settings: SettingsView, sight: Sight): SettingsView {
   const { skills, actualSkills } = settings
   return {
@@ -32,7 +32,7 @@ function withoutHiddenTags(settings: SettingsView, sight: Sight): SettingsView {
   }
 }
 
-/** Without settings and the last login (P). */
+/** [get-profiles.format] Without settings and the last login (P). */
 export function shortView({
   rawData: _rawData,
   settings: _settings,

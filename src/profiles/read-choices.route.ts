@@ -14,6 +14,7 @@ import { existingProfile } from './read-profiles.route.ts'
 
 /** What else a form chooses from: GET /profile/timeTrackingStatusOptions, /profile/{id}/supersetRoles and /settings/subchannel (P). */
 export function readChoicesRoutes(app: FastifyInstance): void {
+  // [get-status-options.list]
   addOperation(app, statusOptionsOperation, {
     handler: async (request) => {
       const { statusOptions } = await signedInCall(request).world.directory()
@@ -21,6 +22,7 @@ export function readChoicesRoutes(app: FastifyInstance): void {
     },
   })
 
+  // [get-superset-roles.list]
   addOperation(app, supersetRolesOperation, {
     handler: async (request) => {
       const { world } = signedInCall(request)
@@ -29,6 +31,7 @@ export function readChoicesRoutes(app: FastifyInstance): void {
     },
   })
 
+  // [get-subchannels.list] [get-subchannels.channels] [get-subchannels.id]
   addOperation(app, subchannelsOperation, {
     handler: async (request) => {
       const { subchannels } = await signedInCall(request).world.directory()

@@ -19,6 +19,7 @@ type ReadOptions = { vendorRules: boolean; now: () => number }
 
 /** GET /profile, /profile/{id} and /profiles (P). */
 export function readProfilesRoutes(app: FastifyInstance, { vendorRules, now }: ReadOptions): void {
+  // [get-own-profile.permissions] [get-own-profile.empty]
   addOperation(app, ownProfileOperation, {
     handler: async (request) => {
       const { world, caller } = signedInCall(request)
@@ -39,13 +40,16 @@ export function readProfilesRoutes(app: FastifyInstance, { vendorRules, now }: R
       const { world, caller } = signedInCall(request)
       const { forceInheritance = false, teamIds, includeRawData = false } = request.query as ProfileQuery
       const profile = await existingProfile(world, idOf(request))
+      // [derived.force-false] [derived.force-teams]
       const inheritance = { force: forceInheritance, ...(forceInheritance && teamIds && { teamIds }) }
       const directory = await world.directory()
       const view = fullView(profile, directory, sightOf(caller, directory, vendorRules), inheritance)
+      // [get-profile.raw-data] [get-profile.no-raw-data]
       return includeRawData && profile.rawData ? { ...view, rawData: profile.rawData } : view
     },
   })
 
+  // [get-profiles.list]
   addOperation(app, profilesOperation, {
     handler: async (request) => {
       const { world, caller } = signedInCall(request)
@@ -56,6 +60,7 @@ export function readProfilesRoutes(app: FastifyInstance, { vendorRules, now }: R
         throw new Refusal(403, `${caller.description} may not see who was seen when`)
       const { filter, page } = profileSearch(query, directory, now())
       const found = await world.find(filter, page)
+      // [get-profiles.format-default]
       const view =
         query.format === 'short' ? shortView : (profile: StoredProfile) => fullView(profile, directory, sight)
       return { success: true, profiles: found.map(view) }
@@ -63,7 +68,7 @@ export function readProfilesRoutes(app: FastifyInstance, { vendorRules, now }: R
   })
 }
 
-/** @throws {Refusal} 404 */
+/** [get-profile.unknown] @throws {Refusal} 404 */
 export async function existingProfile(world: World, id: number): Promise<StoredProfile> {
   const profile = await world.profile(id)
   if (!profile) throw refusal('not-found', `there is no profile ${id}`)

@@ -9,6 +9,7 @@ import { refusal } from './refusal.ts'
 
 /** GET /roles and /roles/{id} (P). */
 export function readRolesRoutes(app: FastifyInstance): void {
+  // [get-roles.list] [get-roles.base-role] [get-roles.own-role]
   addOperation(app, rolesOperation, {
     handler: async (request) => {
       const { world } = signedInCall(request)
@@ -28,6 +29,7 @@ export function readRolesRoutes(app: FastifyInstance): void {
     },
   })
 
+  // [get-role.unknown]
   addOperation(app, roleOperation, {
     handler: async (request) => {
       const directory = await signedInCall(request).world.directory()

@@ -24,13 +24,17 @@ export function readTagsRoutes(app: FastifyInstance, { vendorRules }: { vendorRu
   }
   const shownTags = async (request: FastifyRequest, { type, includeDisabled, format }: TagsQuery) => {
     const { directory, sight } = await seen(request)
-    return [...directory.tags.values()]
-      .filter((tag) => isShown(tag, directory, sight, { includeDisabled: includeDisabled === true }))
-      .map((tag) => tagView(tag, directory, format))
-      .filter((tag) => type === undefined || tag.type === type)
-      .sort(byId)
+    return (
+      [...directory.tags.values()]
+        .filter((tag) => isShown(tag, directory, sight, { includeDisabled: includeDisabled === true }))
+        .map((tag) => tagView(tag, directory, format))
+        // [get-tags.type]
+        .filter((tag) => type === undefined || tag.type === type)
+        .sort(byId)
+    )
   }
 
+  // [get-tags.list]
   addOperation(app, tagsOperation, {
     onRequest: [refuseDetectionFilter],
     handler: async (request) => {
@@ -49,6 +53,7 @@ export function readTagsRoutes(app: FastifyInstance, { vendorRules }: { vendorRu
     },
   })
 
+  // [get-tag.flat] [get-tag.unknown]
   addOperation(app, tagOperation, {
     handler: async (request) => {
       const { directory, sight } = await seen(request)
@@ -70,7 +75,7 @@ const refuseDetectionFilter: onRequestHookHandler = (request, _reply, done) => {
 
 type Branch = TagView & { children: Branch[] }
 
-/** Tags below their parents; one whose parent is of another type is a root (A). */
+/** [get-tag-tree.roots] [get-tag-tree.type] Tags below their parents; one whose parent is of another type is a root (A). */
 function branches(tags: readonly TagView[]): Branch[] {
   const ids = new Set(tags.map(({ id }) => id))
   const below = (parent: number): Branch[] =>

@@ -29,6 +29,7 @@ export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorR
       .sort(byId)
   }
 
+  // [get-team-list.list] [get-team-list.ids] [get-team-list.role-id] [get-team-list.own-role]
   addOperation(app, teamListOperation, {
     handler: async (request) => {
       const { q = '', roleId, ids } = request.query as TeamsQuery
@@ -43,10 +44,12 @@ export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorR
     },
   })
 
+  // [get-team-tree.children]
   addOperation(app, teamTreeOperation, {
     handler: async (request) => ({ success: true, teams: branches(await seenTeams(request)) }),
   })
 
+  // [get-team.flat] [get-team.unknown]
   addOperation(app, teamOperation, {
     handler: async (request) => {
       const { directory, sight } = await seen(request)
@@ -61,7 +64,7 @@ export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorR
   })
 }
 
-/** Tags that are hidden from the caller are left out of the skills (P). */
+/** [vendor-rules.private-skills] Tags that are hidden from the caller are left out of the skills (P). */
 function teamView(team: Team, sight: Sight): Team {
   const { skills } = team.settings
   if (!skills?.tagIds) return team

@@ -4,6 +4,7 @@ import type { Directory } from '../stores/directory.ts'
 import type { Page, ProfileFilter, SkillFilter } from '../stores/profile-filter.ts'
 import { teamsWithParents } from './derived-settings.ts'
 
+/** [get-profiles.show] */
 const typesOf: Record<Show, string[]> = {
   users: ['user'],
   enneo: ['enneo'],
@@ -14,7 +15,7 @@ const typesOf: Record<Show, string[]> = {
 /** [get-profiles.last-seen] Who was seen in the last ten minutes is online (P). */
 const onlineMs = 10 * 60 * 1000
 
-/** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P). `now` in ms since 1970. */
+/** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P) [get-profiles.page]. `now` in ms since 1970. */
 export function profileSearch(
   query: ProfilesQuery,
   directory: Directory,
@@ -24,13 +25,17 @@ export function profileSearch(
   const { roleId, lastSeen } = query
   return {
     filter: {
+      // [get-profiles.user-ids]
       ...(userIds && { ids: userIds }),
+      // [get-profiles.show-all]
       ...(!show.includes('all') && { types: [...new Set(show.flatMap((kind) => typesOf[kind]))].sort() }),
+      // [get-profiles.role-id] [get-profiles.own-role]
       ...(roleId !== undefined && { roleId }),
       ...(lastSeen !== undefined && {
         seenSince: lastSeen === 'online' ? now - onlineMs : instantOf(lastSeen),
       }),
       ...(q && { text: q.normalize().toLowerCase() }),
+      // [get-profiles.team-ids]
       ...(teamIds && {
         teams: {
           ids: teamIds.filter((id) => id !== 'unassigned'),
@@ -46,6 +51,7 @@ export function profileSearch(
   }
 }
 
+/** [get-profiles.in-force] */
 function skillFilter(
   kind: SkillFilter['kind'],
   values: readonly (number | string)[],

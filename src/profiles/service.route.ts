@@ -7,11 +7,13 @@ import { addOperation } from './operation-route.ts'
 
 /** GET /health, /version and /docs/open-api (P), without sign-in. */
 export function serviceRoutes(app: FastifyInstance): void {
+  // [get-health.answer] [get-version.answer]
   addOperation(app, healthOperation, { handler: async () => ({ success: true }) })
   addOperation(app, versionOperation, {
     handler: async () => ({ success: true, version: `enneo-mock ${packageInfo.version}` }),
   })
 
+  // [reads.document]
   addOperation(app, documentOperation, {
     handler: async (request, reply) => {
       const { stringify } = await import('yaml')

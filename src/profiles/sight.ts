@@ -29,7 +29,7 @@ export function sightOf(caller: Caller, directory: Directory, vendorRules: boole
   const lastSeen = caller.holds('readUserLastSeenDate') || caller.holds('readAnyUserProfile')
   const seesPrivateTags = caller.holds('viewPrivateTags')
   return {
-    // The own one holds nothing new (A).
+    // [vendor-rules.own-last-seen]
     lastSeenOf: (profileId) => lastSeen || caller.id === profileId,
     lastSeen,
     team: caller.seesTeam,

@@ -8,6 +8,7 @@ export function tagView(tag: Tag, directory: Directory, format: TagsQuery['forma
   const { id, name, parent = null, type = 'skill', visibility = 'public', color = 'grey', ...detection } = tag
   const names = withParents(id, directory).map((above) => above.name)
   const shown = { id, name, fullName: names.reverse().join(': '), parent, type, visibility, color }
+  // [get-tags.format]
   if (format !== 'full') return shown
   return {
     ...shown,

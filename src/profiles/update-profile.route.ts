@@ -14,10 +14,12 @@ import { updateProfiles } from './update-profiles.ts'
 import { mayWriteSetting, permissionFor } from './vendor-rules.ts'
 import { isWritableSetting } from './writable-fields.ts'
 
-/** PATCH /profile/{id} (P): one item of the bulk update, whose id is in the path. */
+/** [update-profile.item] PATCH /profile/{id}: one item of the bulk update, whose id is in the path. */
 export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
   addOperation(app, updateProfileOperation, {
+    // [update-profile.permission]
     onRequest: [requirePermissionForOthers('updateSpecificProfile'), noteContentType],
+    // [update-profile.wrong] [update-profile.empty]
     preValidation: (request, _reply, done) => {
       const { world, caller } = signedInCall(request)
       const body = objectIn(request.body)
@@ -32,6 +34,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
     handler: (request) => {
       const { world, caller, violations } = signedInCall(request)
       const id = idOf(request)
+      // [update-profile.body-id]
       const item: AddressedProfileUpdate = { ...(request.body as object), id }
       const updated = world.update([id], (stored, directory) =>
         updateProfiles({ caller, vendorRules, ownId: id }, [item], stored, directory),
@@ -40,6 +43,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
         if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
         violations.addAll(outcome.violations)
         noteCommit(request, outcome.results)
+        // [update-profile.unknown] [update-profile.failed]
         const { problems } = outcome
         if (problems.some(({ rule }) => rule === 'unknown-profile'))
           throw refusal('not-found', `there is no profile ${id}`)
@@ -57,7 +61,10 @@ export function objectIn(body: unknown): object {
   throw unfit('body-unfit', [{ path: 'the body', expected: 'an object', got: whatCame(body, ''), message }])
 }
 
-/** [update-profile.own-settings] Who may change nobody else may not change every setting of their own either (P; A for 403). */
+/**
+ * [update-profile.own-settings] [update-profile.own-with-permission] [update-profile.own-ignored] Who may change nobody else may not
+ * change every setting of their own either (P; A for 403).
+ */
 function requireFieldPermissions(caller: Caller, id: number, body: { settings?: unknown }): void {
   if (caller.holds('updateSpecificProfile')) return
   const { settings } = body

@@ -16,7 +16,9 @@ type Body = { profiles: AddressedProfileUpdate[] }
 /** PATCH /profiles (S). */
 export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
   addOperation(app, updateProfilesOperation, {
+    // [permission.update-specific] [permission.own-profile]
     onRequest: [requirePermission('updateSpecificProfile'), noteContentType],
+    // [order.shape-first] [refusal.nothing-written] [vendor-rules.off]
     preValidation: (request, _reply, done) => {
       const checked = andThen(signedInCall(request).world.directory(), ({ statuses }) => {
         const bad = checkUpdateProfiles(request.body, itemValidator(statuses))

@@ -16,7 +16,7 @@ export type UpdateContext = {
   ownId?: number
 }
 
-/** What became of one item: it was applied, or failed whole. */
+/** What became of one item [result.flag]: it was applied, or failed whole [result.alone]. */
 export type ItemResult = { id: number; success: boolean }
 
 /** What a bulk update comes to: refused as a whole, or one result per item in request order, and why some failed. */
@@ -29,7 +29,7 @@ export type UpdateOutcome =
       violations: Violations
     }
 
-/** The rules of an update, after sign-in, permission and validation (BEHAVIOUR: one request, steps 7 and 8). */
+/** The rules of an update, after sign-in, permission and validation (docs/behaviour.md: one request, steps 7 and 8). */
 export function updateProfiles(
   context: UpdateContext,
   items: readonly AddressedProfileUpdate[],
@@ -37,7 +37,9 @@ export function updateProfiles(
   directory: Directory,
 ): Revision<UpdateOutcome> {
   const { caller, ownId } = context
+  // [permission.enneo-admin] [permission.enneo-whole-call] [order.enneo-before-results]
   const enneoTarget = items.find((item) => stored.get(item.id)?.type === 'enneo')
+  // [update-profile.own-enneo]
   const mayChange = ownId === undefined ? caller.holds('enneoAdmin') : caller.mayChange(ownId, 'enneoAdmin')
   if (enneoTarget && !mayChange) {
     const refused = `profile ${enneoTarget.id} is an enneo user, and ${caller.description} does not hold enneoAdmin`
@@ -49,14 +51,17 @@ export function updateProfiles(
   const owned: Owned = new Set()
   const violations = new Violations()
   const allProblems: ItemViolation[] = []
+  // [result.order] [permission.looked-up-once]
   const results = items.map((item, index) => {
     const { id } = item
+    // [item.same-id] [item.only-its-profile]
     const profile = changed.get(id) ?? stored.get(id)
     const note = (entry: ItemViolation) => violations.add({ index, id, ...entry })
+    // [result.unknown-profile]
     const problems = profile ? problemsOf(context, item, directory) : [missing('id', 'profile', id)]
     const success = problems.length === 0
     if (profile) {
-      // What is ignored is told of an item that fails, too.
+      // [violations.every-reason] What is ignored is told of an item that fails, too.
       const merged = mergeItem(success ? profile : nobody, withRoutingStatusInSettings(item), owned, note)
       if (success) changed.set(id, merged)
     }
@@ -80,13 +85,14 @@ function problemsOf(
 ): readonly ItemViolation[] {
   const problems = missingReferences(item.settings ?? {}, directory)
   if (!vendorRules) return problems
+  // [vendor-rules.routing-status] [vendor-rules.ignored] [vendor-rules.top-level]
   const { settings = {} } = writableFields(withRoutingStatusInSettings(item)).fields as Patch
   return [...problems, ...vendorRuleBreaches(caller, settings, directory, ownId)]
 }
 
 type Patch = { settings?: Partial<StoredSettings> }
 
-/** The same value stands at two places; it is kept under `settings`, and the top level wins (A). */
+/** [routing.one-value] The same value stands at two places; it is kept under `settings`, and the top level wins (A). */
 function withRoutingStatusInSettings(item: AddressedProfileUpdate): object {
   if (item.callRoutingStatus === undefined && item.chatRoutingStatus === undefined) return item
   const { callRoutingStatus, chatRoutingStatus, ...patch } = item
@@ -96,7 +102,10 @@ function withRoutingStatusInSettings(item: AddressedProfileUpdate): object {
   return { ...patch, settings }
 }
 
-/** A role or team that does not exist fails the item (A). */
+/**
+ * A role or team that does not exist fails the item [result.unknown-role] [result.unknown-team]; nothing else is looked
+ * up [result.not-looked-up].
+ */
 function missingReferences(
   { roleId, teamIds }: Partial<StoredSettings>,
   directory: Directory,

@@ -26,6 +26,7 @@ const forOthers = ['updateSpecificProfile', 'updateSpecificProfileStatus'] as co
 
 /** PATCH /profiles/routingStatus and /profile/{id}/routingStatus (P that they exist; A for all bodies). */
 export function updateRoutingStatusRoutes(app: FastifyInstance): void {
+  // [update-routing-statuses.results]
   addOperation(app, updateRoutingStatusesOperation, {
     onRequest: [noteContentType],
     preValidation: (request, _reply, done) => {
@@ -51,6 +52,7 @@ export function updateRoutingStatusRoutes(app: FastifyInstance): void {
     },
   })
 
+  // [update-routing-status.success] [update-routing-status.enneo]
   addOperation(app, updateRoutingStatusOperation, {
     onRequest: [requirePermissionForOthers(...forOthers), noteContentType],
     preValidation: (request, _reply, done) => {
@@ -78,7 +80,7 @@ export function updateRoutingStatusRoutes(app: FastifyInstance): void {
   })
 }
 
-/** One item for somebody else is enough for a 403 of the whole call (A). */
+/** [update-routing-statuses.whole-call] One item for somebody else is enough for a 403 of the whole call (A). */
 function requireOwn(caller: Caller, body: unknown): void {
   const profiles = (body as { profiles?: unknown } | null | undefined)?.profiles
   if (!Array.isArray(profiles)) return

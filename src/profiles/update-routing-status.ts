@@ -54,7 +54,8 @@ function withRoutingStatus(
 ): StoredProfile {
   const { settings } = profile
   const option = directory.statusOptions.get(settings.status ?? '')
-  // [update-routing-status.idle] Nobody is told (P). A status that is on no list stands in nobody's way (A).
+  // [update-routing-status.idle] Nobody is told (P). A status that is on no list stands in nobody's way
+  // [update-routing-status.idle-without-status].
   const eligible = <S extends string>(status: S, isAvailable: boolean | undefined) =>
     status === 'idle' && option && !isAvailable ? 'unavailable' : status
   return {
@@ -73,7 +74,7 @@ function withRoutingStatus(
 
 const shape = createValidator(AddressedRoutingStatusUpdate)
 
-/** Items by their schema, and with a status to set: `ifCurrent` alone is no change (P). */
+/** [update-routing-status.required] Items by their schema, and with a status to set: `ifCurrent` alone is no change (P). */
 export const routingStatusItems: Validator = {
   accepts: (item) => shape.accepts(item) && !lacksStatus(item as Item),
   faults: function* (item, at) {

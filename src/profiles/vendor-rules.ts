@@ -3,7 +3,7 @@ import type { Directory } from '../stores/directory.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 
-/** One permission for all that is made of tags (P; A which keys "the three tag fields" are). */
+/** [vendor-rules.skills] One permission for all that is made of tags (P; A which keys "the three tag fields" are). */
 const sharedPermissions: Readonly<Record<string, string>> = {
   tagsOnRoute: 'updateUserProfileSkills',
   tagsOnEdit: 'updateUserProfileSkills',
@@ -42,7 +42,7 @@ export function vendorRuleBreaches(
       expected: `a caller who holds ${permissionFor(key)}`,
       got: caller.description,
     }))
-  // [vendor-rules.role-ceiling]
+  // [vendor-rules.role-ceiling] [vendor-rules.role-in-force]
   const role = settings.roleId === undefined ? undefined : directory.roles.get(settings.roleId)
   if (role && role.permissions.size > caller.roleSize) {
     breaches.push({

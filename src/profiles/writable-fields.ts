@@ -24,6 +24,7 @@ function keysOf(schema: TSchema): Keys {
 }
 
 function useOf(key: string, schema: TSchema): Use {
+  // [secret.write-only]
   if (key === 'id' || schema.writeOnly) return 'drop'
   if (isReadOnly(key, schema)) return 'readOnly'
   const object = key === 'settings' ? schema.anyOf[0] : schema
@@ -64,6 +65,7 @@ export function mergeItem<Profile extends object>(
 
 type Merging = { owned: Owned; note: (key: NotedKey) => void }
 
+/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function mergeInto(
   target: Record<string, unknown>,
   patch: object,
@@ -81,9 +83,10 @@ function mergeInto(
       if (use === 'writeUndocumented') note(undocumentedKey(at + key))
       const isPlain = typeof entry !== 'object' || entry === null
       const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => note(dropped(path)))
+      // [item.absent]
       if (value === null) delete target[key]
       else target[key] = isPlain ? value : mergePatch(target[key], value, owned)
-      // `settings: null` changes nothing (A).
+      // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
       const below = ownObject(target[key], owned)
       mergeInto(below, entry as object, use, `${at}${key}.`, merging)
@@ -111,7 +114,7 @@ function pick(value: object, keys: Keys, at: string, noted: NotedKey[]): Record<
       noted.push(unknownKey(key, at))
     } else if (use === 'readOnly') {
       noted.push(readOnly(at + key))
-      // `settings: null` changes nothing (A).
+      // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
       fields[key] = pick(entry as object, use, `${at}${key}.`, noted)
     }
@@ -119,7 +122,7 @@ function pick(value: object, keys: Keys, at: string, noted: NotedKey[]): Record<
   return fields
 }
 
-/** A key that the document does not have; a long one is cut. `at` is the path before it. */
+/** [item.unknown-key-noted] A key that the document does not have; a long one is cut. `at` is the path before it. */
 export function unknownKey(key: string, at = ''): NotedKey {
   const shown = key.slice(0, longestKeyShown)
   const path = at + shown

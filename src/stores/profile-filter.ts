@@ -1,7 +1,7 @@
 import { instantOf } from '../../schemas/formats.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 
-/** Which profiles to find. All parts must match; of a list one entry suffices. */
+/** Which profiles to find. All parts must match [query.all-filters]; of a list one entry suffices [query.any-entry]. */
 export type ProfileFilter = {
   ids?: readonly number[]
   /** Values of `type`; a profile without one counts as `user`. */
@@ -25,9 +25,10 @@ export type SkillFilter = {
   providedBy: readonly number[]
 }
 
-/** Profiles ordered by id, from `offset` on, at most `limit`. */
+/** [get-profiles.order] Profiles ordered by id, from `offset` on, at most `limit`. */
 export type Page = { offset: number; limit: number }
 
+/** [get-profiles.no-type] */
 export const typeOf = ({ type = 'user' }: StoredProfile) => type
 
 /** The parts of a filter that need a look at the profile; `undefined` when there are none. */
@@ -48,6 +49,7 @@ export function predicateOf({
   return parts.length === 0 ? undefined : (profile) => parts.every((part) => part(profile))
 }
 
+/** [get-profiles.q] */
 const hasText =
   (text: string) =>
   ({ firstName = '', lastName = '', email = '' }: StoredProfile) =>
@@ -63,6 +65,7 @@ const wasSeenSince =
   ({ lastSeen = '' }: StoredProfile) =>
     instantOf(lastSeen) >= instant
 
+/** [get-profiles.own-teams] */
 const isInTeams =
   ({ ids, unassigned }: { ids: readonly number[]; unassigned: boolean }) =>
   ({ settings: { teamIds = [] } }: StoredProfile) =>

@@ -36,7 +36,7 @@ export type Sandboxes = {
   seedWorld: () => ReturnType<ProfileStore['seedWorld']>
   /** Names, the one used longest ago first. */
   names: () => string[]
-  /** Everything of a world but the snapshots as at the start. */
+  /** [state.reset] Everything of a world but the snapshots as at the start. */
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
@@ -67,6 +67,7 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
       const opened = sandboxes.get(name) ?? sandbox
       sandboxes.delete(name)
       sandboxes.set(name, opened)
+      // [sandbox.limit]
       for (const oldest of sandboxes.keys()) {
         if (sandboxes.size <= most) break
         await drop(oldest)
@@ -96,7 +97,10 @@ function freshTraffic(): Omit<Sandbox, 'world'> {
   }
 }
 
-/** Puts a sandbox into a scenario. The state starts anew only where the scenario has, or had, one of its own. */
+/**
+ * [scenario.begin] Puts a sandbox into a scenario. The state starts anew only where the scenario has, or had, one of
+ * its own.
+ */
 export async function chooseScenario(sandbox: Sandbox, name: ScenarioName): Promise<void> {
   const hadState = scenarios[sandbox.scenario].state !== undefined
   sandbox.scenario = name

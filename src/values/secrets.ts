@@ -1,6 +1,6 @@
 /**
  * Keys whose values are never kept or repeated, wherever they were sent: what the contract calls write only, and what
- * signs people in (BEHAVIOUR: what an item does).
+ * signs people in.
  */
 const secretKeys = new Set([
   'password',
@@ -18,7 +18,7 @@ export const redacted = '[redacted]'
 
 export const isSecretKey = (key: string): boolean => secretKeys.has(key.toLowerCase())
 
-/** A copy without secret keys at any depth; `found` is told the path of each. */
+/** [secret.raw-data] A copy without secret keys at any depth; `found` is told the path of each. */
 export function withoutSecrets(value: unknown, at: string, found: (path: string) => void): unknown {
   if (Array.isArray(value))
     return value.map((entry, index) => withoutSecrets(entry, `${at}[${index}]`, found))
