@@ -21,7 +21,7 @@ export const personaOf = (seedId: number, { personas }: Seed): string | undefine
 export const renamed = (text: string, { seedId, id }: { seedId: number; id: number }) =>
   text.replace(new RegExp(`("id":"?)${seedId}(?=[".,}])`, 'g'), `$1${id}`)
 
-const pathId = /^(\/(?:profile|roles)\/)(\d+)(?=$|[/?])/
+const pathId = /^\/(profile|roles|team|tag)\/(\d+)(?=$|[/?])/
 
 /** Ids of the seed become ids of the target; those of nobody become one that nobody has anywhere. */
 export function pathAtTarget(path: string, aim: Aim, known: Known): string | NotApplicable {
@@ -29,17 +29,29 @@ export function pathAtTarget(path: string, aim: Aim, known: Known): string | Not
   const inQuery = written
     ? path.replace(new RegExp(`(userIds(?:\\[\\])?=)${written.seedId}(?=&|$)`, 'g'), `$1${written.id}`)
     : path
-  const [, start = '', digits] = pathId.exec(inQuery) ?? []
+  const [, kind, digits] = pathId.exec(inQuery) ?? []
   if (digits === undefined) return inQuery
-  const id = start === '/roles/' ? roleAt(Number(digits), known) : profileAt(Number(digits), written, known)
+  const seedId = Number(digits)
+  const { seed, roleIds, teamIds } = known
+  const id = {
+    profile: () => profileAt(seedId, written, known),
+    roles: () => oneOf(seedId, seed.roles, roleIds),
+    team: () => oneOf(seedId, seed.teams, teamIds),
+    tag: () => oneOf(seedId, seed.tags, undefined),
+  }[kind as 'profile']()
   return id === undefined
     ? { reason: 'reads something of which the target is not known to have one' }
-    : inQuery.replace(pathId, `$1${id}`)
+    : inQuery.replace(pathId, `/${kind}/${id}`)
 }
 
-function roleAt(seedId: number, { seed, roleIds }: Known): number | undefined {
-  if (!seed.roles.some(({ id }) => id === seedId)) return nobodysId
-  return roleIds?.has(seedId) ? seedId : [...(roleIds ?? [])][0]
+/** The same id if the target has it, else any that it has; nobody's for what the seed does not have either. */
+function oneOf(
+  seedId: number,
+  inSeed: readonly { id: number }[] = [],
+  atTarget: ReadonlySet<number> | undefined,
+): number | undefined {
+  if (!inSeed.some(({ id }) => id === seedId)) return nobodysId
+  return atTarget?.has(seedId) ? seedId : [...(atTarget ?? [])][0]
 }
 
 function profileAt(

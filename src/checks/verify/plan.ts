@@ -52,6 +52,7 @@ const sentHeaders = /^(content-type|origin|authorization|cookie|x-enneo-on-behal
 
 function whyNotSent({ method = 'PATCH', path = '/profiles', headers = {} }: CaseRequest): string | undefined {
   if (method !== 'GET' && method !== 'PATCH') return `uses ${method}: only GET and PATCH are sent`
+  if (/\/routingStatus$/.test(path)) return 'changes a routing status alone, which is not put back'
   const stranger = Object.keys(headers).find((name) => !sentHeaders.test(name.toLowerCase()))
   if (stranger !== undefined) return `sends the header ${stranger}`
   const isKnown = operationOf({ method, path }) !== undefined || (method === 'PATCH' && isBulkPath(path))

@@ -39,8 +39,9 @@ const unless = (holds: boolean, message: string) => (holds ? [] : [message])
 
 const everyRead: Rule[] = [({ success = true }) => unless(success === true, 'success is not true')]
 
-const hasText = (text: string, query: URLSearchParams) =>
-  text.toLowerCase().includes((query.get('q') ?? '').toLowerCase())
+/** What is not shown may have the text. */
+const hasText = (text: string | undefined, query: URLSearchParams) =>
+  text === undefined || text.toLowerCase().includes((query.get('q') ?? '').toLowerCase())
 
 /** All of a list parameter, with or without brackets. */
 const listOf = (query: URLSearchParams, name: string) => [...query.getAll(name), ...query.getAll(`${name}[]`)]
@@ -50,7 +51,7 @@ const isAscending = (entries: Json[]) =>
 
 /** Entries of a list that a read answers: ordered by id, each once, and only those whose text was asked for. */
 const listed =
-  (name: string, textOf: (entry: Json) => string): Rule =>
+  (name: string, textOf: (entry: Json) => string | undefined): Rule =>
   (body, query) => {
     const entries = body[name] as Json[]
     const [wanted, key] = [listOf(query, name === 'profiles' ? 'userIds' : 'ids'), `${name} are`]
@@ -68,8 +69,12 @@ const listed =
   }
 
 const nameOf = ({ name }: Json) => String(name)
+const textOfRole = ({ name, description }: Json) =>
+  description === undefined ? undefined : `${name}\n${description}`
 const textOfProfile = ({ firstName = '', lastName = '', email = '' }: Json) =>
   `${firstName} ${lastName}\n${email}`
+
+const roleOf = ({ settings }: Json) => (isObject(settings) ? String(settings.roleId) : undefined)
 
 const usualLimit = '100'
 const kinds: Record<string, string> = { users: 'user', enneo: 'enneo', serviceWorkers: 'serviceWorker' }
@@ -95,6 +100,10 @@ const page: Rule = ({ profiles }, query) => {
       'lastSeen is shown in the short format',
     ),
     ...unless(!entries.some((entry) => 'rawData' in entry), 'rawData is shown'),
+    ...unless(
+      isShort || !query.has('roleId') || entries.every((entry) => roleOf(entry) === query.get('roleId')),
+      'profiles have another role than was asked for',
+    ),
     ...entries.flatMap((entry) => derived(entry)),
   ]
 }
@@ -111,15 +120,16 @@ export function derived({ id, settings }: Json, isForced = false): string[] {
   const inherits = isForced || settings.inheritTeamSettings === true
   const skills = (isObject(settings.skills) ? settings.skills : {}) as Json
   const actual = (isObject(settings.actualSkills) ? settings.actualSkills : {}) as Json
+  const isLimited = settings.actualLimitTicketBacklogAccess === true
   const lists: [name: string, own: unknown, inForce: unknown, isOwnOnly: boolean][] = [
     ['actualTeamIds', settings.teamIds, settings.actualTeamIds, true],
     ['actualSkills.tagIds', skills.tagIds, actual.tagIds, !inherits],
     ['actualSkills.channels', skills.channels, actual.channels, !inherits],
     [
       'actualTicketBacklogRequiredTagIds',
-      settings.ticketBacklogRequiredTagIds,
+      isLimited ? settings.ticketBacklogRequiredTagIds : [],
       settings.actualTicketBacklogRequiredTagIds,
-      !inherits,
+      !inherits || !isLimited,
     ],
     ['actualTagsOnRoute', settings.tagsOnRoute, settings.actualTagsOnRoute, !inherits],
     ['actualTagsOnEdit', settings.tagsOnEdit, settings.actualTagsOnEdit, !inherits],
@@ -138,12 +148,29 @@ export function derived({ id, settings }: Json, isForced = false): string[] {
   return [...role, ...others]
 }
 
+/** The one that the path names. */
+const that =
+  (kind: string): Rule =>
+  ({ id }, _query, path) =>
+    unless(path.split('?')[0]?.endsWith(`/${id}`) === true, `another ${kind} is shown, ${id}`)
+
 const rules: Record<string, Rule[]> = {
   '/profiles': [listed('profiles', textOfProfile), page],
   '/profile/{id}': [single],
   '/profile': [({ rawData }) => unless(rawData === undefined, 'rawData is shown'), (body) => derived(body)],
-  '/roles': [listed('roles', nameOf)],
-  '/roles/{id}': [({ id }, _query, path) => unless(path === `/roles/${id}`, `another role is shown, ${id}`)],
+  '/roles': [
+    listed('roles', textOfRole),
+    ({ roles }, query) =>
+      unless(
+        !query.has('baseRoleId') ||
+          (roles as Json[]).every(({ baseRoleId }) => String(baseRoleId) === query.get('baseRoleId')),
+        'roles are there that are built on another',
+      ),
+  ],
+  '/roles/{id}': [that('role')],
+  '/team/{id}': [that('team')],
+  '/tag/{id}': [that('tag')],
+  '/tag': [listed('tags', ({ fullName }) => String(fullName))],
   '/team/list': [
     listed('teams', nameOf),
     ({ teams }, query) =>

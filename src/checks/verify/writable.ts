@@ -22,7 +22,9 @@ export function whyNotWritten(
   if (seedType === 'enneo' && known.callers.get('admin')?.permissions?.includes('enneoAdmin') === false) {
     return 'needs a --token whose caller holds enneoAdmin'
   }
-  if (before.length > 0 && signersOf(example, known).includes(plan.seedId))
+  // What somebody may do with the own profile does not show on another's.
+  const isSingle = plan.request.path !== '/profiles'
+  if ((before.length > 0 || isSingle) && signersOf(example, known).includes(plan.seedId))
     return 'is about a caller of its own'
   const reference = all.map((item) => unlikeSeed(item, known)).find((reason) => reason !== undefined)
   if (reference !== undefined) return reference
@@ -35,9 +37,10 @@ export function whyNotWritten(
 }
 
 const signersOf = ({ before = [], request }: Case, { seed }: Known) =>
-  [...before, request].flatMap(({ bearer, cookie }) =>
-    [bearer, cookie].map((credential) => userIdOf(credential, seed.personas)),
-  )
+  [...before, request].flatMap(({ bearer, cookie, headers }) => [
+    ...[bearer, cookie].map((credential) => userIdOf(credential, seed.personas)),
+    Number(headers?.['x-enneo-on-behalf-of']),
+  ])
 
 const userIdOf = (credential: Credential | undefined, personas: Record<string, number>): unknown =>
   typeof credential === 'string' ? personas[credential] : (credential as { userId?: unknown })?.userId
