@@ -6,10 +6,9 @@ import {
   tagsOperation,
   tagTreeOperation,
 } from '../../schemas/read-tags.ts'
-import type { TagView } from '../../schemas/tag.ts'
 import { misfit, whatCame } from '../values/validation.ts'
 import { signedInCall } from './call.ts'
-import { byId, hasText } from './lists.ts'
+import { byId, hasText, treeOf } from './lists.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { refusal, unfit } from './refusal.ts'
 import { sightOf } from './sight.ts'
@@ -46,10 +45,11 @@ export function readTagsRoutes(app: FastifyInstance, { vendorRules }: { vendorRu
     },
   })
 
+  // [get-tag-tree.roots]
   addOperation(app, tagTreeOperation, {
     handler: async (request) => {
-      const tags = await shownTags(request, request.query as TagTreeQuery)
-      return branches(tags)
+      // One whose parent is of another type is a root [get-tag-tree.type].
+      return treeOf(await shownTags(request, request.query as TagTreeQuery))
     },
   })
 
@@ -71,16 +71,4 @@ const refuseDetectionFilter: onRequestHookHandler = (request, _reply, done) => {
   if (detectionFilter === undefined) return done()
   const got = whatCame(detectionFilter, 'detectionFilter')
   done(unfit('parameter-unfit', [misfit('detectionFilter', 'left out', got)]))
-}
-
-type Branch = TagView & { children: Branch[] }
-
-/** [get-tag-tree.roots] [get-tag-tree.type] Tags below their parents; one whose parent is of another type is a root (A). */
-function branches(tags: readonly TagView[]): Branch[] {
-  const ids = new Set(tags.map(({ id }) => id))
-  const below = (parent: number): Branch[] =>
-    tags.filter((tag) => tag.parent === parent).map((tag) => ({ ...tag, children: below(tag.id) }))
-  return tags
-    .filter(({ parent }) => parent === null || !ids.has(parent))
-    .map((tag) => ({ ...tag, children: below(tag.id) }))
 }

@@ -9,7 +9,7 @@ import {
 import type { Team } from '../../schemas/seed.ts'
 import { signedInCall } from './call.ts'
 import { teamSettingsInForce } from './derived-settings.ts'
-import { byId, hasText } from './lists.ts'
+import { byId, hasText, treeOf } from './lists.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { Refusal, refusal } from './refusal.ts'
 import { type Sight, sightOf } from './sight.ts'
@@ -46,7 +46,7 @@ export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorR
 
   // [get-team-tree.children]
   addOperation(app, teamTreeOperation, {
-    handler: async (request) => ({ success: true, teams: branches(await seenTeams(request)) }),
+    handler: async (request) => ({ success: true, teams: treeOf(await seenTeams(request)) }),
   })
 
   // [get-team.flat] [get-team.unknown]
@@ -70,14 +70,4 @@ function teamView(team: Team, sight: Sight): Team {
   if (!skills?.tagIds) return team
   const tagIds = skills.tagIds.filter(sight.tag)
   return { ...team, settings: { ...team.settings, skills: { ...skills, tagIds } } }
-}
-
-type Branch = Team & { children: Branch[] }
-
-/** The topmost of the teams that are seen are the roots. */
-function branches(teams: readonly Team[]): Branch[] {
-  const ids = new Set<number | null>(teams.map(({ id }) => id))
-  const below = (parent: number): Branch[] =>
-    teams.filter((team) => team.parent === parent).map((team) => ({ ...team, children: below(team.id) }))
-  return teams.filter(({ parent }) => !ids.has(parent)).map((team) => ({ ...team, children: below(team.id) }))
 }
