@@ -153,6 +153,8 @@ t.test(
         `  curl -X PATCH '<origin>/api/mind/profile/5' -H 'content-type: application/json' ${tokenOf(1)} -d '{"email":"a@b"}'`,
         '',
         '#4 GET /api/mind/profiles answered 400',
+        '  unknown-parameter: the query parameter token is not documented and was ignored',
+        '    path token, expected a documented parameter, got token',
         '  schema: limit must be an integer of at least 1 (got 0)',
         '    path limit, expected an integer of at least 1, got 0',
         `  curl -X GET '<origin>/api/mind/profiles?limit=0&token=%5Bredacted%5D' -H 'content-type: application/json' ${tokenOf(1)}`,

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { structureOf } from '../../fixtures/contract/extract-structure.mjs'
 import { openApiDocument } from '../../src/contract/openapi.ts'
 import { createTestMock } from '../support/mock.ts'
+import { exchange } from '../support/raw-http.ts'
 
 const published = JSON.parse(
   readFileSync(new URL('../../fixtures/contract/published-structure.json', import.meta.url), 'utf8'),
@@ -50,26 +51,28 @@ t.test('GET /docs/open-api serves that document as YAML without sign-in', async 
   t.equal((await app.inject('/api/mind/docs/open-api')).body, answer.body)
 })
 
-t.test(
-  '[reads.servers] the first server is the mock, at the address under which it was reached',
-  async (t) => {
-    const app = await createTestMock()
-    t.teardown(() => app.close())
-    const firstServer = async (url: string, headers: Record<string, string>) =>
-      parse((await app.inject({ url, headers })).body).servers[0].url
-    const ways: [url: string, headers: Record<string, string>, address: string][] = [
-      ['/api/mind/docs/open-api', { host: 'mock.localhost:8005' }, 'http://mock.localhost:8005/api/mind'],
-      ['/api/mind/docs/open-api?x=1', { host: '[::1]:80' }, 'http://[::1]:80/api/mind'],
-      [
-        '/__sandbox/one/api/mind/docs/open-api',
-        { host: 'localhost:1' },
-        'http://localhost:1/__sandbox/one/api/mind',
-      ],
-      ['/api/mind/docs/open-api', { host: '', 'x-mock-sandbox': 'one' }, '/api/mind'],
-    ]
-    for (const [url, headers, address] of ways) t.equal(await firstServer(url, headers), address)
-  },
-)
+// [reads.servers]
+t.test('the first server is the mock, at the address under which it was reached', async (t) => {
+  const app = await createTestMock()
+  t.teardown(() => app.close())
+  const firstServer = async (url: string, headers: Record<string, string>) =>
+    parse((await app.inject({ url, headers })).body).servers[0].url
+  const ways: [url: string, headers: Record<string, string>, address: string][] = [
+    ['/api/mind/docs/open-api', { host: 'mock.localhost:8005' }, 'http://mock.localhost:8005/api/mind'],
+    ['/api/mind/docs/open-api', { 'x-mock-sandbox': 'one' }, 'http://localhost:80/api/mind'],
+    ['/api/mind/docs/open-api?x=1', { host: '[::1]:80' }, 'http://[::1]:80/api/mind'],
+    [
+      '/__sandbox/one/api/mind/docs/open-api',
+      { host: 'localhost:1' },
+      'http://localhost:1/__sandbox/one/api/mind',
+    ],
+  ]
+  for (const [url, headers, address] of ways) t.equal(await firstServer(url, headers), address)
+
+  const origin = await app.listen({ port: 0 })
+  const { received } = await exchange(origin, 'GET /api/mind/docs/open-api HTTP/1.0\r\n\r\n')
+  t.match(received, '\nservers:\n  - url: /api/mind\n', 'who names no host gets an address below their own')
+})
 
 t.test('the script prints the structure of a document in a file', async (t) => {
   const app = await createTestMock()
