@@ -7,7 +7,7 @@ import { adminPlugin } from './admin/plugin.ts'
 import { answerCors } from './http/cors.ts'
 import { createTrustsOrigin } from './http/origins.ts'
 import { ownCompilers } from './http/own-compilers.ts'
-import { adminPath, basePath } from './http/paths.ts'
+import { adminPath, basePath, reachedBelow } from './http/paths.ts'
 import type { Tokens } from './http/tokens.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
 import type { Settings } from './settings.ts'
@@ -48,6 +48,7 @@ function sandboxPrefix(app: FastifyInstance): void {
       const prefix = `${app.prefix}/__sandbox/`
       const rest = request.url.slice(prefix.length)
       raw.headers['x-mock-sandbox'] = request.params.name
+      reachedBelow.set(raw, prefix + request.params.name)
       raw.url = app.prefix + rest.slice(rest.indexOf('/'))
       reply.hijack()
       app.routing(raw, reply.raw)

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { JsonBodyError } from '../http/json-body.ts'
+import { BodyEncodingError, JsonBodyError } from '../http/json-body.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
 
@@ -11,9 +12,11 @@ export function toRefusal(error: unknown): Refusal {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return refusal('body-too-large', 'the body is larger than the limit')
   if (error instanceof JsonBodyError) return noJson(error)
+  if (error instanceof BodyEncodingError)
+    return refusal('encoding-unknown', error.message, { headers: { 'accept-encoding': 'identity' } })
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 'the request could not be read')
-  return new Refusal(500, 'the mock failed; its log says why')
+  return new Refusal(500, 'the mock failed')
 }
 
 /** [refusal.not-json] [refusal.prototype-keys] */
@@ -29,16 +32,35 @@ function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
  * [answer.message].
  */
 export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply {
-  const { status, message } = refusal
-  const body = status === 403 ? { success: false } : { success: false, message }
-  return reply.code(status).headers(refusal.headers).send(body)
+  const { status, message, headers } = refusal
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(refusalBody(status, message, reply.request))
 }
+
+/**
+ * What a refusal says: 403 nothing more (S), all others a message (A). [answer.failure] [answer.other-failures] A failure has the vendor's three
+ * keys, its `txId` ten lower-case hex digits (P for 500, A for others).
+ */
+export function refusalBody(
+  status: number,
+  message: string,
+  request: FastifyRequest,
+  details = 'the log of the mock has the cause beside this txId',
+): object {
+  if (status >= 500) return { error: message, details, txId: txIdOf(request) }
+  return status === 403 ? { success: false } : { success: false, message }
+}
+
+/** The same for all that is said of one call; no two calls of a server have the same. */
+const txIdOf = ({ id }: FastifyRequest) => createHash('sha256').update(String(id)).digest('hex').slice(0, 10)
 
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   // A hook of the host application refused the call before it was ours: its own error handler answers.
   if (!request.enneoCall) throw error
   const refusal = toRefusal(error)
-  if (refusal.status === 500) request.log.error({ err: error }, 'unexpected error')
+  if (refusal.status === 500) request.log.error({ err: error, txId: txIdOf(request) }, 'unexpected error')
   noteReason(request.enneoCall, refusal)
   return sendRefusal(refusal, reply)
 }

@@ -11,8 +11,11 @@ import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
 import { answerPreference } from './preference.ts'
-import { readDirectoryRoutes } from './read-directory.route.ts'
+import { readChoicesRoutes } from './read-choices.route.ts'
 import { readProfilesRoutes } from './read-profiles.route.ts'
+import { readRolesRoutes } from './read-roles.route.ts'
+import { readTagsRoutes } from './read-tags.route.ts'
+import { readTeamsRoutes } from './read-teams.route.ts'
 import { createRecorder } from './record.ts'
 import { Refusal } from './refusal.ts'
 import { checkAnswer } from './self-check.ts'
@@ -20,6 +23,7 @@ import { serviceRoutes } from './service.route.ts'
 import { watchRoutes } from './unknown-route.ts'
 import { updateProfileRoute } from './update-profile.route.ts'
 import { updateProfilesRoute } from './update-profiles.route.ts'
+import { updateRoutingStatusRoutes } from './update-routing-status.route.ts'
 
 export type ProfilesOptions = Pick<
   Settings,
@@ -94,8 +98,12 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
 
   updateProfilesRoute(app, options)
   updateProfileRoute(app, options)
-  readProfilesRoutes(app)
-  readDirectoryRoutes(app)
+  updateRoutingStatusRoutes(app)
+  readProfilesRoutes(app, options)
+  readChoicesRoutes(app)
+  readRolesRoutes(app)
+  readTeamsRoutes(app, options)
+  readTagsRoutes(app, options)
   serviceRoutes(app)
 }
 

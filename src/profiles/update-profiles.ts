@@ -9,7 +9,12 @@ import { vendorRuleBreaches } from './vendor-rules.ts'
 import { mergeItem, writableFields } from './writable-fields.ts'
 
 /** Who asks, and by which rules. */
-export type UpdateContext = { caller: Caller; vendorRules: boolean }
+export type UpdateContext = {
+  caller: Caller
+  vendorRules: boolean
+  /** The profile that may be the caller's own, where that matters: in the single update. */
+  ownId?: number
+}
 
 /** What became of one item [result.flag]: it was applied, or failed whole [result.alone]. */
 export type ItemResult = { id: number; success: boolean }
@@ -31,10 +36,12 @@ export function updateProfiles(
   stored: StoredProfiles,
   directory: Directory,
 ): Revision<UpdateOutcome> {
-  const { caller } = context
+  const { caller, ownId } = context
   // [permission.enneo-admin] [permission.enneo-whole-call] [order.enneo-before-results]
   const enneoTarget = items.find((item) => stored.get(item.id)?.type === 'enneo')
-  if (enneoTarget && !caller.holds('enneoAdmin')) {
+  // [update-profile.own-enneo]
+  const mayChange = ownId === undefined ? caller.holds('enneoAdmin') : caller.mayChange(ownId, 'enneoAdmin')
+  if (enneoTarget && !mayChange) {
     const refused = `profile ${enneoTarget.id} is an enneo user, and ${caller.description} does not hold enneoAdmin`
     return { changed: [], result: { refused } }
   }
@@ -72,7 +79,7 @@ const nobody = { settings: {} } as StoredProfile
 
 /** What makes an item fail. */
 function problemsOf(
-  { caller, vendorRules }: UpdateContext,
+  { caller, vendorRules, ownId }: UpdateContext,
   item: AddressedProfileUpdate,
   directory: Directory,
 ): readonly ItemViolation[] {
@@ -80,7 +87,7 @@ function problemsOf(
   if (!vendorRules) return problems
   // [vendor-rules.routing-status] [vendor-rules.ignored] [vendor-rules.top-level]
   const { settings = {} } = writableFields(withRoutingStatusInSettings(item)).fields as Patch
-  return [...problems, ...vendorRuleBreaches(caller, settings, directory)]
+  return [...problems, ...vendorRuleBreaches(caller, settings, directory, ownId)]
 }
 
 type Patch = { settings?: Partial<StoredSettings> }
@@ -115,7 +122,8 @@ function missingReferences(
 /** The usual case, for every item the same. */
 const none: readonly ItemViolation[] = []
 
-const missing = (path: string, what: 'profile' | 'role' | 'team', id: number): ItemViolation => ({
+/** What an item names and nobody has. */
+export const missing = (path: string, what: 'profile' | 'role' | 'team', id: number): ItemViolation => ({
   path,
   rule: `unknown-${what}`,
   message: `there is no ${what} ${id}`,

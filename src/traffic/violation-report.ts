@@ -46,11 +46,13 @@ function entryLines(entry: JournalEntry): string[] {
   ]
 }
 
+const bulkPath = /\/profiles(?:\/routingStatus)?$/
+
 function violationLines(violation: Violation, callPath: string): string[] {
   const { rule, message, misfits, index, path } = violation
   if (misfits) return misfits.flatMap((misfit) => misfitLines(rule, misfit))
-  // The one operation whose items stand in a list.
-  const item = index === undefined || !callPath.endsWith('/profiles') ? '' : `profiles[${index}].`
+  // Only a bulk update has its items in a list.
+  const item = index === undefined || !bulkPath.test(callPath) ? '' : `profiles[${index}].`
   return [`  ${rule}: ${message}`, partsOf(path === undefined ? 'Content-Type' : item + path, violation)]
 }
 

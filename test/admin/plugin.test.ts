@@ -43,6 +43,7 @@ t.test('a body above the limit answers 413', async (t) => {
   t.strictSame(Object.keys(answer.json()), ['message'])
 })
 
+// [answer.failure]
 t.test('an error that nobody foresaw answers 500 and tells nothing of its cause', async (t) => {
   const broken = async () => {
     throw new Error('the cause')
@@ -56,5 +57,9 @@ t.test('an error that nobody foresaw answers 500 and tells nothing of its cause'
   const state = await app.inject('/__admin/state')
   t.strictSame([state.statusCode, state.json()], [500, { message }])
   const search = await app.inject('/api/mind/profiles')
-  t.strictSame([search.statusCode, search.json()], [500, { success: false, message }])
+  const { txId, ...body } = search.json()
+  const details = 'the log of the mock has the cause beside this txId'
+  t.strictSame([search.statusCode, body], [500, { error: 'the mock failed', details }])
+  t.match(txId, /^[0-9a-f]{10}$/)
+  t.not((await app.inject('/api/mind/profiles')).json().txId, txId)
 })
