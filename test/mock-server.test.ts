@@ -10,10 +10,10 @@ import { bearer } from './support/signed-in.ts'
 const refusals: [what: string, bytes: string, status: number, message: string][] = [
   ['garbage', 'garbage\r\n\r\n', 400, 'the request is not valid HTTP'],
   [
-    'headers of more than 16 KiB',
-    `GET / HTTP/1.1\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`,
+    'headers of more than 64 KiB',
+    `GET / HTTP/1.1\r\nX: ${'x'.repeat(66_000)}\r\n\r\n`,
     431,
-    'the headers are larger than 16 KiB',
+    'the headers are larger than 64 KiB',
   ],
 ]
 

@@ -21,13 +21,15 @@ export type AdminOptions = {
   adminAccess: AdminAccess
   trustsOrigin: TrustsOrigin
   bodyLimit: number
+  bodySilence?: number
+  heartbeat?: number
   /** Milliseconds. */
   now: () => number
 }
 
 /** The control plane's scope, /__admin. */
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit, now } = options
+  const { sandboxes, tokens, adminAccess: access, trustsOrigin, now } = options
   const closing = new AbortController()
   app.setErrorHandler(handleAdminError)
   app.setNotFoundHandler(() => {
@@ -39,7 +41,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     )
   })
   app.addHook('preClose', async () => closing.abort())
-  parseBodiesAsJson(app, bodyLimit)
+  parseBodiesAsJson(app, options)
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   healthRoute(app, now)

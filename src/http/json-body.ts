@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import secureJson from 'secure-json-parse'
 import { ExpectedError } from '../values/expected-error.ts'
+import { type BodyLimits, collectBody } from './incoming-body.ts'
 
 /** A body that is no JSON, or holds keys that could reach a prototype. */
 export class JsonBodyError extends ExpectedError {
@@ -15,12 +16,12 @@ export class JsonBodyError extends ExpectedError {
 /** Parses every body of a scope as JSON whatever its content type says; an empty one is `undefined`. */
 export function parseBodiesAsJson(
   app: FastifyInstance,
-  bodyLimit: number,
+  limits: BodyLimits,
   accepted: (request: FastifyRequest, text: string) => void = () => {},
 ): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (request, body, done) => {
-    const text = withoutByteOrderMark(body as string)
+  const parser = collectBody(limits, (request, body, done) => {
+    const text = withoutByteOrderMark(String(body))
     if (text === '') return done(null, undefined)
     let value: unknown
     try {
@@ -31,6 +32,7 @@ export function parseBodiesAsJson(
     accepted(request, text)
     done(null, value)
   })
+  app.addContentTypeParser('application/json', parser)
   app.addHook('onRequest', (request, _reply, done) => {
     // The framework would refuse a malformed type, or look for a parser of another one.
     request.headers['content-type'] = 'application/json'

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { BodyError } from '../http/incoming-body.ts'
 import { JsonBodyError } from '../http/json-body.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
@@ -6,9 +7,11 @@ import { Refusal, refusal } from './refusal.ts'
 /** Anything thrown on the way, as a refusal; what nobody foresaw becomes a 500 whose cause only the log holds. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const { code, statusCode } = error as FastifyError
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return refusal('body-too-large', 'the body is larger than the limit')
+  const { statusCode } = error as FastifyError
+  if (error instanceof BodyError) {
+    const { statusCode, message } = error
+    return statusCode === 413 ? refusal('body-too-large', message) : new Refusal(statusCode, message)
+  }
   if (error instanceof JsonBodyError) return noJson(error)
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 'the request could not be read')

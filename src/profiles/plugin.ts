@@ -30,6 +30,7 @@ export type ProfilesOptions = Pick<
   tokens: Tokens
   now: () => number
   random: () => number
+  bodySilence?: number
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (BEHAVIOUR: one request). */
@@ -67,7 +68,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     )
     return entered ?? done()
   })
-  parseBodiesAsJson(app, options.bodyLimit, (request, text) => {
+  parseBodiesAsJson(app, options, (request, text) => {
     callOf(request).bodyText = text
   })
   const finish = (request: FastifyRequest, reply: FastifyReply, sent: unknown) => {
