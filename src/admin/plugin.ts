@@ -1,9 +1,12 @@
+import { createHash, randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
 import type { Tokens } from '../http/tokens.ts'
+import type { Directory } from '../stores/directory.ts'
+import type { SeedWorld } from '../stores/profile-store.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { packageInfo } from '../values/package-info.ts'
 import type { AdminContext } from './context.ts'
@@ -29,7 +32,7 @@ export type AdminOptions = {
 
 /** The control plane's scope, /__admin. */
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { sandboxes, tokens, adminAccess: access, trustsOrigin, now } = options
+  const { sandboxes, tokens, adminAccess: access, trustsOrigin } = options
   const closing = new AbortController()
   app.setErrorHandler(handleAdminError)
   app.setNotFoundHandler(() => {
@@ -44,11 +47,16 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   parseBodiesAsJson(app, options)
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
-  healthRoute(app, now)
+  healthRoute(app, options)
   if (access.kind === 'disabled') return
 
   const guard = createGuard(access, trustsOrigin)
-  const context: AdminContext = { sandboxes, tokens, closing: closing.signal }
+  const context: AdminContext = {
+    sandboxes,
+    tokens,
+    closing: closing.signal,
+    heartbeat: options.heartbeat ?? 10_000,
+  }
   await app.register(async (guarded) => {
     guarded.addHook('onRequest', async (request) => guard(request))
     tokensRoute(guarded, context)
@@ -59,13 +67,30 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   })
 }
 
-/** Always there, for probes: it tells nothing that needs guarding. */
-function healthRoute(app: FastifyInstance, now: () => number): void {
+/** Always there, for probes and for clients that want to know which mock this is: it tells nothing that needs guarding. */
+function healthRoute(app: FastifyInstance, { now, sandboxes }: AdminOptions): void {
   const startedAt = now()
+  const instance = randomUUID()
   app.get('/health', async () => ({
     status: 'ok',
     version: packageInfo.version,
     contract: contractVersion,
     uptimeSeconds: Math.floor((now() - startedAt) / 1000),
+    instance,
+    seed: await seedHash(await sandboxes.seedWorld()),
   }))
+}
+
+/** A new seed has a new directory. */
+const seedHashes = new WeakMap<Directory, string>()
+
+async function seedHash(world: SeedWorld): Promise<string> {
+  const directory = await world.directory()
+  const known = seedHashes.get(directory)
+  if (known !== undefined) return known
+  const hash = createHash('sha256')
+    .update(JSON.stringify(await world.toSeed()))
+    .digest('hex')
+  seedHashes.set(directory, hash)
+  return hash
 }

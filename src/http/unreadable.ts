@@ -60,6 +60,7 @@ export function refuseHead(
 
 /** What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (refused.has(socket) && error.code !== 'ECONNRESET') return
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
   else refuseOnSocket(socket, unreadable[String(error.code)] ?? notHttp)
 }
@@ -73,9 +74,16 @@ const unreadable: Record<string, Refused> = {
 export const refuseConnect = (_request: IncomingMessage, socket: Socket): void =>
   refuseOnSocket(socket, notAProxy)
 
+/** Whoever still sends is let, for a moment: a connection that is torn down takes its answer with it. */
+const refused = new WeakSet<Socket>()
+const momentMs = 1000
+
 function refuseOnSocket(socket: Socket, { status, reason, message }: Refused): void {
   const body = JSON.stringify({ success: false, message })
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )
+  refused.add(socket)
+  const moment = setTimeout(() => socket.destroy(), momentMs)
+  socket.once('close', () => clearTimeout(moment))
 }

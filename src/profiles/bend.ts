@@ -2,13 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ArmedFault } from '../../schemas/fault.ts'
 import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
-import { scenarios } from '../traffic/scenarios.ts'
+import { scenarioStatus, scenarios } from '../traffic/scenarios.ts'
 import { callOf, signedInCall } from './call.ts'
 import { injectedAnswer, sendInjected } from './injected-answer.ts'
 
 export type BendOptions = {
   /** Aborted when the server closes: nobody waits any longer. */
   closing: AbortSignal
+  /** Milliseconds since 1970. */
+  now: () => number
   random: () => number
   /** Is told of a call whose answer never leaves. */
   dropped: (request: FastifyRequest) => void
@@ -25,8 +27,7 @@ export function bendBefore(
 ): Promise<void> | undefined {
   const { sandbox } = signedInCall(request)
   const scenario = scenarios[sandbox.scenario]
-  sandbox.scenarioCalls += 1
-  const status = scenario.status?.(sandbox.scenarioCalls)
+  const status = scenarioStatus(sandbox, options.now())
   const fault = status === undefined ? take(request, 'before-commit') : undefined
   const isUntouched = status === undefined && !fault && scenario.delay === undefined && sandbox.delay === 0
   return isUntouched ? undefined : bent(request, reply, { status, fault }, options)
@@ -110,7 +111,9 @@ async function injectAfter(
 
 function take(request: FastifyRequest, phase: 'before-commit' | 'after-commit'): ArmedFault | undefined {
   const { sandbox, caller, path } = signedInCall(request)
-  return sandbox.faults.take({ method: request.method, path, userId: caller.id }, phase)
+  const { method, url, raw } = request
+  const isOnUsedConnection = (raw.socket?.bytesWritten ?? 0) > 0
+  return sandbox.faults.take({ method, path, url, userId: caller.id, isOnUsedConnection }, phase)
 }
 
 function mark(request: FastifyRequest, reply: FastifyReply, fault: string): void {

@@ -39,8 +39,9 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   return sendRefusal(refusal, reply)
 }
 
-function noteReason(call: Call, { message, refusal, misfits }: Refusal): void {
+function noteReason(call: Call, { message, refusal, misfits, violations }: Refusal): void {
   call.reason = message
   call.refusal = refusal
   if (misfits) call.violations.add({ rule: 'schema', message, misfits })
+  for (const violation of violations) call.violations.add(violation)
 }

@@ -6,7 +6,15 @@ import { refusal } from './refusal.ts'
 export function requirePermission(permission: string): onRequestHookHandler {
   return (request, _reply, done) => {
     const { caller } = signedInCall(request)
-    if (caller.holds(permission)) done()
-    else done(refusal('permission-missing', `${caller.description} does not hold ${permission}`))
+    if (caller.holds(permission)) return done()
+    const message = `${caller.description} does not hold ${permission}`
+    // [refused.why]
+    const violation = {
+      rule: 'permission-missing',
+      message,
+      expected: `a caller who holds ${permission}`,
+      got: caller.description,
+    }
+    done(refusal('permission-missing', message, { violations: [violation] }))
   }
 }

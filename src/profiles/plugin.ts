@@ -40,7 +40,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   const unknownRoute = watchRoutes(app)
   const recorder = createRecorder(sandboxes, now)
   const closing = new AbortController()
-  const bend: BendOptions = { closing: closing.signal, random, dropped: recorder.dropped }
+  const bend: BendOptions = { closing: closing.signal, now, random, dropped: recorder.dropped }
 
   app.decorateRequest('enneoCall', null)
   app.setErrorHandler(handleError)

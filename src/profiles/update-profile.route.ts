@@ -37,7 +37,8 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
         updateProfiles({ caller, vendorRules }, [item], stored, directory),
       )
       return andThen(updated, (outcome) => {
-        if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
+        const { refused } = outcome
+        if (refused !== undefined) throw refusal('enneo-target', refused.message, refused)
         violations.addAll(outcome.violations)
         noteCommit(request, outcome.results)
         const { problems } = outcome

@@ -35,6 +35,7 @@ export type Journal = {
   clear: () => void
   /** Is told of every entry from now on. Returns how to stop that. */
   subscribe: (listener: (entry: JournalEntry) => void) => () => void
+  unsubscribe: (listener: (entry: JournalEntry) => void) => void
 }
 
 const mostEntries = 1000
@@ -95,6 +96,7 @@ export function createJournal(): Journal {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    unsubscribe: (listener) => listeners.delete(listener),
   }
 }
 

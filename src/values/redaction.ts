@@ -1,5 +1,5 @@
 import { deepestData } from './depth.ts'
-import { isSecretKey, redacted } from './secrets.ts'
+import { isSecretKey, isSecretPath, redacted, withoutJwt, withoutSecretParameters } from './secrets.ts'
 
 /**
  * A JSON value as text, without the values of secret keys, of at most about `limit` characters: a longer one is cut,
@@ -17,7 +17,7 @@ export function redactedJson(value: unknown, limit: number): { text: string; isC
   const walk = (entry: unknown, levels: number): void => {
     if (isCut) return
     if (typeof entry !== 'object' || entry === null) {
-      write(JSON.stringify(entry))
+      write(withoutJwt(JSON.stringify(entry)))
       return
     }
     if (levels === 0) {
@@ -28,7 +28,7 @@ export function redactedJson(value: unknown, limit: number): { text: string; isC
     let separator = isList ? '[' : '{'
     for (const key in entry) {
       if (isCut) return
-      write(isList ? separator : `${separator}${JSON.stringify(key)}:`)
+      write(isList ? separator : `${separator}${withoutJwt(JSON.stringify(key))}:`)
       walk(!isList && isSecretKey(key) ? redacted : entry[key as never], levels - 1)
       separator = ','
     }
@@ -47,7 +47,7 @@ export function redactedPart(json: string): string {
   for (const token of tokensOf(json)) {
     if (hidden === 0 && (token === ',' || token === '}')) hidden = undefined
     if (hidden === undefined) {
-      parts.push(token)
+      parts.push(withoutJwt(token))
       if (token === ':' && isSecretKey(JSON.parse(last))) {
         hidden = 0
         parts.push(`"${redacted}"`)
@@ -87,9 +87,9 @@ export function redactedQuery(url: string): string {
   if (start === -1) return ''
   const query = new URLSearchParams(url.slice(start + 1))
   for (const key of new Set(query.keys())) {
-    if (key.split(/[[\].]+/).some(isSecretKey) || isSecretKey(key)) query.set(key, redacted)
+    if (isSecretPath(key)) query.set(key, redacted)
   }
-  return query.toString()
+  return withoutJwt(query.toString())
 }
 
 /** Headers that tell what a client is and wants; every other one is left out, so that no secret can be among them. */
@@ -124,5 +124,5 @@ export function keptHeadersOf(headers: Readonly<Record<string, unknown>>): Retur
 
 export function shownHeadersOf(headers: KeptHeaders): Record<string, string> {
   const sent = Object.entries(headers).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(sent.map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(sent.map(([name, value]) => [name, withoutSecretParameters(String(value))]))
 }

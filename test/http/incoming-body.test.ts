@@ -208,7 +208,7 @@ t.test('a client that leaves in the middle of its body is no error of the mock',
   const arrived = once(app.server, 'request')
   socket.write(head({ ...admin, 'Content-Length': 100 }))
   const [incoming] = await arrived
-  const gone = once(incoming, 'close')
+  const gone = new Promise((resolve) => incoming.once('close', resolve))
   socket.destroy()
   await gone
   const { requests } = (await app.inject('/__admin/requests')).json()

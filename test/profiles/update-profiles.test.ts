@@ -42,7 +42,7 @@ function revise(callerId: number, items: AddressedProfileUpdate[], vendorRules =
 /** An update that is not refused as a whole. */
 function update(...args: Parameters<typeof revise>) {
   const { changed, result } = revise(...args)
-  if (result.refused !== undefined) throw new Error(result.refused)
+  if (result.refused !== undefined) throw new Error(result.refused.message)
   return { changed, result }
 }
 
@@ -162,7 +162,7 @@ t.test('a target of type enneo refuses the whole call unless the caller holds en
       refused: 'profile 3 is an enneo user, and profile 2 with the role all does not hold enneoAdmin',
     },
   })
-  t.match(revise(3, items).result.refused, /profile 3 with the role some/)
+  t.match(revise(3, items).result.refused?.message, /profile 3 with the role some/)
   t.strictSame(
     update(1, items).changed.map(({ firstName }) => firstName),
     ['New', 'New'],
