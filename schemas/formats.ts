@@ -1,6 +1,6 @@
 import { FormatRegistry } from '@sinclair/typebox'
 
-/** Standard base64 with padding, in one line (A: the document names the format and says no more). */
+/** [item.image] Standard base64 with padding, in one line (A: the document names the format and says no more). */
 export function isBase64(text: string): boolean {
   const padding = text.indexOf('=')
   return (
@@ -11,5 +11,5 @@ export function isBase64(text: string): boolean {
 }
 
 FormatRegistry.Set('base64', isBase64)
-// Read only in words, so any text passes: it is type-checked and then ignored.
+// [item.last-seen] Read only in words, so any text passes: it is type-checked and then ignored.
 FormatRegistry.Set('DateTime', () => true)

@@ -37,6 +37,7 @@ export const JournalEntry = Type.Object({
   bodyIsCut: Type.Optional(Type.Boolean()),
   status: Type.Optional(Type.Integer({ description: 'Absent when the connection was dropped' })),
   userId: Type.Optional(Type.Integer({ description: 'Who had signed in' })),
+  // [journal.reason]
   reason: Type.Optional(Type.String({ description: 'Why the call was refused' })),
   refusal: Type.Optional(Type.String({ description: 'The same by name, where the contract refused it' })),
   fault: Type.Optional(Type.String({ description: 'What was injected, as X-Mock-Fault says' })),

@@ -30,6 +30,7 @@ export const Skills = Type.Partial(
 /** What enneo.MIND keeps about a person, as the published document lists it (S). `actual*` is derived, never written. */
 export const Settings = Type.Partial(
   Type.Object({
+    // [item.status]
     status: Enum(['available', 'busy'], { description: 'Presence', example: 'available' }),
     supersetRole: Type.String({
       description: 'Role in the reports; the choices come from GET /profile/{id}/supersetRoles',
@@ -74,8 +75,9 @@ export const Settings = Type.Partial(
 export type Settings = Static<typeof Settings>
 
 /**
- * A person as enneo.MIND knows them (S). The published `oneOf` of `settings` cannot be meant literally; what is meant,
- * the documented object or null, stands here, and the published form is made where the document is rendered.
+ * [item.settings] A person as enneo.MIND knows them (S). The published `oneOf` of `settings` cannot be meant literally;
+ * what is meant, the documented object or null, stands here, and the published form is made where the document is
+ * rendered.
  */
 export const MindProfile = Type.Partial(
   Type.Object(

@@ -4,13 +4,17 @@ import { MindProfile } from './mind-profile.ts'
 import type { Operation } from './operation.ts'
 import { RoutingStatus } from './routing-status.ts'
 
-/** One item of a bulk update, as published: everything is optional, even `id` (S). */
+/**
+ * One item of a bulk update, as published: everything is optional, even `id` (S), and any other key is fine
+ * [item.unknown-key].
+ */
 export const ProfileUpdate = Type.Intersect(
   [
     MindProfile,
     AuthProfile,
     Type.Partial(
       Type.Object({
+        // [item.raw-data]
         rawData: Type.Unsafe<Record<string, unknown>>(
           Type.Object({}, { description: 'Custom data of the client; merged key by key' }),
         ),
@@ -23,7 +27,10 @@ export const ProfileUpdate = Type.Intersect(
 )
 export type ProfileUpdate = Static<typeof ProfileUpdate>
 
-/** An item that can be applied: it says whom it is for (A: an item without `id` is refused). */
+/**
+ * An item that can be applied: it says whom it is for [item.id], though the document does not ask for it
+ * [item.id-required].
+ */
 export const AddressedProfileUpdate = Type.Intersect([Type.Object({ id: Type.Integer() }), ProfileUpdate])
 export type AddressedProfileUpdate = Static<typeof AddressedProfileUpdate>
 

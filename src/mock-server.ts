@@ -46,7 +46,10 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
   app.addHook('onClose', () => options.store.close())
 }
 
-/** `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set headers. */
+/**
+ * [sandbox.world] `/__sandbox/<name>` before a path is another way to send X-Mock-Sandbox, for clients that cannot set
+ * headers.
+ */
 function sandboxPrefix(app: FastifyInstance): void {
   app.all<{ Params: { name: string } }>('/__sandbox/:name/*', {
     onRequest: async (request, reply) => {

@@ -22,6 +22,7 @@ async function openedMock(t: Test): Promise<FastifyInstance> {
 }
 
 for (const [way, placed] of Object.entries(ways)) {
+  // [sandbox.world]
   t.test(`50 sandboxes named by ${way} change profile 1 at once, and each reads only its own`, async (t) => {
     const app = await openedMock(t)
     const wrong: unknown[] = []

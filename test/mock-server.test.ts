@@ -18,6 +18,7 @@ const refusals: [what: string, bytes: string, status: number, message: string][]
 ]
 
 for (const [what, bytes, status, message] of refusals) {
+  // [transport.not-http]
   t.test(`${what} instead of HTTP answers ${status} in the vendor's shape and closes`, async (t) => {
     const app = await createTestMock()
     t.teardown(() => app.close())

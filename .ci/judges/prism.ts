@@ -71,7 +71,7 @@ async function isBrokenAnswerHeard(mock: ProxiedMock): Promise<boolean> {
   const example: Case = {
     name: 'an answer that is broken on purpose',
     source: 'A',
-    rule: 'The control plane',
+    rule: 'fault.marked',
     request: { bearer: 'admin', body: { profiles: [] } },
     answer: { status: 200, body },
   }

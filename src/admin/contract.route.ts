@@ -7,7 +7,8 @@ import { AdminError } from './errors.ts'
 
 /** GET and DELETE /coverage, POST /verify: what calls have shown of the contract, and whether they kept it. */
 export function contractRoutes(app: FastifyInstance, context: AdminContext): void {
-  // A call that names no sandbox is about all of them: tests of one client are spread over many.
+  // [coverage.outlives-reset] A call that names no sandbox is about all of them: tests of one client are spread over
+  // many.
   const coverageOf = async (request: FastifyRequest, named: typeof sandboxViewOf) =>
     request.headers['x-mock-sandbox'] === undefined
       ? context.sandboxes.coverage

@@ -14,7 +14,10 @@ export function createGuard(access: AdminAccess, trustsOrigin: TrustsOrigin): Gu
   return (request) => requireToken(request, access.token)
 }
 
-/** A page of another site, or a name that was pointed at this machine, must not reach the control plane. */
+/**
+ * [guard.loopback] A page of another site, or a name that was pointed at this machine, must not reach the control
+ * plane.
+ */
 function refuseForeignPages(request: FastifyRequest, trustsOrigin: TrustsOrigin): void {
   const { headers, socket } = request
   const { host, origin } = headers
@@ -43,6 +46,7 @@ const isLinkToConsole = ({ method, url, headers }: FastifyRequest) =>
   headers['sec-fetch-dest'] === 'document' &&
   /^[^?]*\/__admin\/?(?:\?|$)/.test(url)
 
+/** [guard.token] */
 function requireToken({ headers }: FastifyRequest, token: string): void {
   const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   if (given === undefined || !isSame(given, token)) {

@@ -48,6 +48,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   healthRoute(app, options)
+  // [guard.disabled]
   if (access.kind === 'disabled') return
 
   const guard = createGuard(access, trustsOrigin)

@@ -31,6 +31,7 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
   snapshotRoutes(app, context)
 }
 
+/** [state.replace] */
 function seedOf(body: unknown): Seed {
   const faults = checkSeed(body)
   if (faults.length > 0) {
@@ -41,6 +42,7 @@ function seedOf(body: unknown): Seed {
 
 type Named = { Params: { name: string } }
 
+/** [state.snapshots] */
 const mostSnapshots = 100
 const snapshotName = /^[A-Za-z0-9._-]{1,64}$/
 

@@ -45,8 +45,8 @@ export function createCoverage(): Coverage {
 }
 
 /**
- * What a call exercises: each thing once, however often it stands in the call. Properties and values count only in a
- * call that was not refused.
+ * [coverage.counted] What a call exercises: each thing once, however often it stands in the call. Properties and values
+ * count only in a call that was not refused.
  */
 export function hitsOf({ operationId, status, refusals, body, query }: CoveredCall): Hits {
   const numbers = new Numbers()

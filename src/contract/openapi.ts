@@ -80,12 +80,12 @@ function operationObject(operation: Operation): Json {
     ...(isPublic && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: named(body) } } },
+      requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(body) } } },
     }),
     responses: Object.fromEntries(
       Object.entries(responses).map(([status, { description, schema, mediaType = 'application/json' }]) => [
         status,
-        { description, content: { [mediaType]: { schema: named(schema) } } },
+        { description, content: { [mediaType]: { schema: toJsonSchema(schema) } } },
       ]),
     ),
   }
@@ -105,9 +105,7 @@ const queryParameters = (query: TObject | undefined): Json[] =>
     name: schema.type === 'array' ? `${name}[]` : name,
     in: 'query',
     ...(description && { description }),
-    schema: named(schema as TSchema),
+    schema: toJsonSchema(schema as TSchema),
   }))
 
-const named = (schema: TSchema) => toJsonSchema(schema)
-
-const component = ({ component, ...schema }: TSchema) => named(schema as TSchema)
+const component = ({ component, ...schema }: TSchema) => toJsonSchema(schema as TSchema)

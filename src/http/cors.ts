@@ -12,6 +12,7 @@ export function corsHeaders(
   { origin, host }: IncomingHttpHeaders,
   trustsOrigin: TrustsOrigin,
 ): Record<string, string> {
+  // [cors.vary]
   if (!trustsOrigin(origin, host)) return { vary: 'Origin' }
   return {
     vary: 'Origin',
@@ -22,8 +23,8 @@ export function corsHeaders(
 }
 
 /**
- * CORS with credentials for every answer of a scope: trusted origins are reflected, requested headers are echoed, and
- * preflights are answered at once. Why it is not the well-known plugin: docs/decisions/own-cors.md.
+ * CORS with credentials for every answer of a scope, errors included [cors.refusals]: trusted origins are reflected,
+ * requested headers are echoed, and preflights are answered at once. Why it is not the well-known plugin: docs/decisions/own-cors.md.
  */
 export function answerCors(app: FastifyInstance, trustsOrigin: TrustsOrigin): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -39,6 +40,7 @@ export function answerCors(app: FastifyInstance, trustsOrigin: TrustsOrigin): vo
   for (const path of [basePath, adminPath]) app.options(`${path}/*`, (_request, reply) => reply.send())
 }
 
+/** [cors.preflight] [cors.preflight-foreign] */
 function answerPreflight(reply: FastifyReply, requested: string | undefined, isTrusted: boolean): void {
   if (isTrusted) reply.header('access-control-allow-methods', 'GET, HEAD, PATCH, POST, PUT, DELETE')
   if (isTrusted && requested !== undefined) reply.header('access-control-allow-headers', requested)

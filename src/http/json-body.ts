@@ -13,13 +13,16 @@ export class JsonBodyError extends ExpectedError {
   }
 }
 
-/** Parses every body of a scope as JSON whatever its content type says; an empty one is `undefined`. */
+/**
+ * [transport.content-type] Parses every body of a scope as JSON whatever its type says; an empty one is `undefined`.
+ */
 export function parseBodiesAsJson(
   app: FastifyInstance,
   limits: BodyLimits,
   accepted: (request: FastifyRequest, text: string) => void = () => {},
 ): void {
   app.removeAllContentTypeParsers()
+  // [transport.text] As UTF-8, which JSON always is.
   const parser = collectBody(limits, (request, body, done) => {
     const text = withoutByteOrderMark(String(body))
     if (text === '') return done(null, undefined)

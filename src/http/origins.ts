@@ -1,10 +1,13 @@
-/** Says whether pages of this origin may use the mock: none, the same, a loopback name on any port, or a listed one. */
+/**
+ * Says whether pages of this origin may use the mock: none, the same, a loopback name on any port, or a listed one
+ * [cors.trusted].
+ */
 export type TrustsOrigin = (origin: string | undefined, host: string | undefined) => boolean
 
 export function createTrustsOrigin(listed: readonly string[]): TrustsOrigin {
   return (origin, host) => {
     if (origin === undefined || listed.includes(origin)) return true
-    // Sandboxed pages and files send the word null, and anybody can make one.
+    // [cors.foreign] Sandboxed pages and files send the word null, and anybody can make one.
     if (!/^https?:/.test(origin) || !URL.canParse(origin)) return false
     const url = new URL(origin)
     return url.host === host || isLoopbackName(url.hostname)

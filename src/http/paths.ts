@@ -1,4 +1,4 @@
-/** Where the vendor's API stands on every server the document names (S). */
+/** [transport.base-path] Where the vendor's API stands on every server the document names (S). */
 export const basePath = '/api/mind'
 
 /** Where our own control plane stands (WireMock's word). */

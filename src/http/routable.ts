@@ -1,4 +1,7 @@
-/** What the framework itself would refuse, such as `/%zz`, is made an address that is simply unknown. */
+/**
+ * [route.undecodable] What the framework itself would refuse, such as `/%zz`, is made an address that is simply
+ * unknown.
+ */
 export function routable(url: string): string {
   if (url.startsWith('/') && !url.includes('%')) return url
   const address = url.startsWith('/') ? url : pathOfAbsolute(url)

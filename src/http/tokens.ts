@@ -60,6 +60,7 @@ export async function createTokens(secret: string, now: () => number): Promise<T
       const { exp = Number.POSITIVE_INFINITY, nbf = 0 } = payload
       if (typeof exp !== 'number' || typeof nbf !== 'number') throw new TokenError('token-malformed')
       const time = now()
+      // [signin.not-yet-valid]
       if (time < nbf * 1000) throw new TokenError('token-too-early')
       if (time > exp * 1000) throw new TokenError('token-expired')
       return payload

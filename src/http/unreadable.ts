@@ -58,7 +58,7 @@ export function refuseHead(
     .end(JSON.stringify({ success: false, message }))
 }
 
-/** What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
+/** [transport.not-http] What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (refused.has(socket) && error.code !== 'ECONNRESET') return
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()

@@ -11,7 +11,7 @@ import { unauthorized } from './refusal.ts'
 
 /**
  * `strict`: tokens must be signed and valid. `any`: any decodable token or any cookie is believed, for apps that hold
- * tokens of the real service. `off`: every call is profile 1.
+ * tokens of the real service [auth.any]. `off`: every call is profile 1 [auth.off].
  */
 export type AuthMode = Settings['auth']
 
@@ -63,7 +63,7 @@ function claimsOf(
   return claims
 }
 
-/** The first claim that stands for somebody decides; a bad one beside a good one does not spoil it. */
+/** [signin.either] The first claim that stands for somebody decides; a bad one beside a good one does not spoil it. */
 function firstKnown(
   claims: readonly Claim[],
   world: PeopleOfWorld,
@@ -79,6 +79,7 @@ function firstKnown(
   )
 }
 
+/** [signin.message] Every credential that was sent, with what is wrong with it. */
 function signInRefused(problems: readonly Problem[]): Error {
   const [first = signInMissing, ...others] = problems
   return unauthorized(first.refusal, [first, ...others].map(({ message }) => message).join('; '))
@@ -98,15 +99,17 @@ const leniently =
   (tokens: Tokens) =>
   ({ from, token }: Credential): Claim => {
     const claim = read(() => tokens.decode(token))
+    // [auth.any-stranger] [auth.any-refused]
     const isBelieved = 'userId' in claim || from === 'cookie' || claim.problem === noUserId
     return isBelieved ? { ...claim, orElse: 1 } : claim
   }
 
 type Credential = { from: 'bearer' | 'cookie' | 'nobody'; token: string; problem?: Problem }
 
-/** Where credentials can stand. Bearer first: with two good ones it wins. */
+/** Where credentials can stand. [signin.both] Bearer first: with two good ones it wins. */
 type Way = (headers: FastifyRequest['headers']) => readonly Credential[]
 
+/** [signin.bearer] */
 const bearer: Way = ({ authorization }) => {
   if (authorization === undefined) return none
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
@@ -115,7 +118,9 @@ const bearer: Way = ({ authorization }) => {
   ]
 }
 
-/** [signin.several-cookies] A browser sends the cookies that other servers of this host have set as well. */
+/**
+ * [signin.cookie] [signin.cookie-token] [signin.several-cookies] A browser sends the cookies that other servers of this host have set as well.
+ */
 const session: Way = ({ cookie }) => {
   if (cookie === undefined || !cookie.includes(sessionCookie)) return none
   return cookie.split(';').flatMap((pair) => {
@@ -148,6 +153,7 @@ function read(payload: () => unknown): Claim {
   }
 }
 
+/** [signin.refused] */
 const tokenProblems: Partial<Record<RefusalName, string>> = {
   'token-expired': 'the token has expired',
   'token-signature': "the token's signature is wrong",
@@ -156,6 +162,7 @@ const tokenProblems: Partial<Record<RefusalName, string>> = {
   'token-malformed': 'the token is malformed',
 }
 
+/** [behalf.unknown] */
 function represented(header: string, world: PeopleOfWorld): Awaitable<StoredProfile> {
   return andThen(/^\d+$/.test(header) ? world.profile(Number(header)) : undefined, (profile) => {
     if (profile) return profile

@@ -17,8 +17,8 @@ export type BendOptions = {
 }
 
 /**
- * Delay, scenario and faults before anything is changed. Most calls pass untouched: then there is nothing to wait for.
- * The call may have been answered afterwards.
+ * [fault.phase] Delay, scenario and faults before anything is changed. Most calls pass untouched: then there is nothing
+ * to wait for. The call may have been answered afterwards.
  */
 export function bendBefore(
   request: FastifyRequest,
@@ -116,6 +116,7 @@ function take(request: FastifyRequest, phase: 'before-commit' | 'after-commit'):
   return sandbox.faults.take({ method, path, url, userId: caller.id, isOnUsedConnection }, phase)
 }
 
+/** [fault.marked] */
 function mark(request: FastifyRequest, reply: FastifyReply, fault: string): void {
   callOf(request).fault = fault
   reply.header('x-mock-fault', fault)

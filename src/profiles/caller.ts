@@ -27,10 +27,11 @@ export function callerOf(profile: StoredProfile, directory: Directory): Caller {
   return caller
 }
 
-/** The permissions of a profile come from its role, never from the token (P). */
+/** [permission.from-role] The permissions of a profile come from its role, never from the token (P). */
 function newCaller(profile: StoredProfile, directory: Directory): Caller {
   const role = roleInForce(profile, directory)
-  // P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's people only.
+  // [permission.enneo-callers] P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's
+  // people only.
   const holds = (permission: string) =>
     role?.permissions.has(permission) === true && (permission !== 'enneoAdmin' || profile.type === 'enneo')
   return {
@@ -43,7 +44,7 @@ function newCaller(profile: StoredProfile, directory: Directory): Caller {
   }
 }
 
-/** A caller who acts as somebody else holds what both hold (P that nothing is gained; A for "both"). */
+/** A caller who acts as somebody else holds what both hold: nothing is gained [behalf.gains-nothing] [behalf.both]. */
 export function onBehalfOf(caller: Caller, other: Caller): Caller {
   const holds = (permission: string) => caller.holds(permission) && other.holds(permission)
   return {

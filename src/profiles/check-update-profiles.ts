@@ -12,15 +12,18 @@ import { createValidator, type Misfit, type Validator, whatCame } from '../value
 /** An item that does not fit, or without `index` a body that does not. */
 export type BadItem = { index?: number; id?: number; message: string; misfits: Misfit[] }
 
-/** Of one item this many faults are named, and this many bad items are listed: a hostile body must not exhaust us (A). */
+/**
+ * Of one item this many faults are named [message.ten-faults], and this many bad items are listed [message.many-items]:
+ * a hostile body must not exhaust us (A).
+ */
 const mostFaults = 10
 const mostBadItems = 100_000
 /** Of one call no more violations are kept. */
 const mostInParts = 1000
 
 /**
- * What is wrong with a body, by item and in request order; empty when every item fits the schema (S; A for the
- * required `id`).
+ * What is wrong with a body, by item and in request order [refusal.order]; empty when every item fits the schema
+ * [item.shape], as an empty list does [item.empty-list].
  */
 export function checkUpdateProfiles(body: unknown, items: Validator = publishedItems): BadItem[] {
   const profiles = profilesOf(body)
@@ -53,7 +56,10 @@ const publishedItems = createValidator(AddressedProfileUpdate)
 
 const itemsByStatus = new WeakMap<readonly string[], Validator>()
 
-/** Items as published, or with a client's own list of statuses, as the vendor's newer pages have it (P). */
+/**
+ * [vendor-rules.status] Items as published, or with a client's own list of statuses, compared to the letter
+ * [vendor-rules.status-letter], as the vendor's newer pages have it (P).
+ */
 export function itemValidator(statusOptions: readonly string[] | undefined): Validator {
   if (!statusOptions) return publishedItems
   const validator = itemsByStatus.get(statusOptions) ?? createValidator(itemsWithStatus(statusOptions))
@@ -78,7 +84,7 @@ function profilesOf(body: unknown): readonly unknown[] | undefined {
   return Array.isArray(profiles) ? profiles : undefined
 }
 
-/** The one message whose wording is published (S). */
+/** [refusal.profiles-array] The one message whose wording is published (S). */
 function profilesMissing(body: unknown): BadItem {
   const got = whatCame((body as { profiles?: unknown } | null | undefined)?.profiles, 'profiles')
   const message = 'profiles array is required'
@@ -101,6 +107,7 @@ function* itemMisfits(item: unknown, at: string, items: Validator): Generator<Mi
   }
 }
 
+/** [item.raw-data-depth] */
 function hasDeepRawData(item: unknown): boolean {
   const rawData = (item as { rawData?: unknown } | null)?.rawData
   return typeof rawData === 'object' && isDeeperThan(deepestData, rawData)

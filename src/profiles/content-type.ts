@@ -3,7 +3,7 @@ import { callOf } from './call.ts'
 
 const json = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 
-/** Bodies are read as JSON whatever their type says (P), but the client should know that the type is wrong. */
+/** [transport.content-type-noted] Bodies are read as JSON whatever their type says, but the client should know. */
 export const noteContentType: onRequestHookHandler = (request, _reply, done) => {
   const call = callOf(request)
   const type = call.headers['content-type']

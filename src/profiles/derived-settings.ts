@@ -2,7 +2,7 @@ import type { SettingsView } from '../../schemas/profile-view.ts'
 import type { StoredProfile, Team } from '../../schemas/seed.ts'
 import type { Directory, DirectoryRole } from '../stores/directory.ts'
 
-/** How to look at a profile: as it is, as if it inherited, or as if it belonged to other teams (P). */
+/** How to look at a profile: as it is, as if it inherited [derived.force], or as if it belonged to other teams. */
 export type Inheritance = { force?: boolean; teamIds?: readonly number[] }
 
 type Derived = Pick<
@@ -17,8 +17,9 @@ type Derived = Pick<
 >
 
 /**
- * Every `actual*` of a profile (S, P). Without inheritance they are the own values; with it those of all teams and
- * their parents are added, own ones first, and a flag is true if any is.
+ * Every `actual*` of a profile, made whenever it is looked at [derived.at-once]. Without inheritance they are the own
+ * values [derived.own]; with it those of all teams and their parents are added [derived.inherited], own ones first
+ * [derived.order].
  */
 export function derivedSettings(
   profile: StoredProfile,
@@ -36,13 +37,17 @@ export function derivedSettings(
   }
   const role = roleInForce(profile, directory, inheritance)
   return {
+    // [derived.role]
     ...(role && { actualRoleId: role.id }),
+    // [derived.team-ids]
     actualTeamIds: [...(profile.settings.teamIds ?? [])],
     actualSkills: {
+      // [derived.intents]
       intents: [],
       tagIds: cumulated(({ skills }) => skills?.tagIds),
       channels: cumulated(({ skills }) => skills?.channels),
     },
+    // [derived.flag] [derived.absent]
     actualLimitTicketBacklogAccess: sources.some(
       ({ limitTicketBacklogAccess }) => limitTicketBacklogAccess === true,
     ),
@@ -55,8 +60,8 @@ export function derivedSettings(
 }
 
 /**
- * The role a profile acts with: its own, or with inheritance the strongest of its own and those of its teams and
- * their parents (P; A: strongest is the one with most permissions, ties go to the lowest id).
+ * [permission.role-in-force] The role a profile acts with: its own, or with inheritance the strongest of its own and
+ * those of its teams and their parents (P).
  */
 export function roleInForce(
   profile: StoredProfile,
@@ -95,6 +100,7 @@ export function teamsWithParents(teamIds: readonly number[], directory: Director
   return [...found]
 }
 
+/** [permission.strongest-role] Most permissions; ties go to the lowest id (A). */
 function isStronger(role: DirectoryRole, other: DirectoryRole): boolean {
   const more = role.permissions.size - other.permissions.size
   return more > 0 || (more === 0 && role.id < other.id)

@@ -18,6 +18,7 @@ export function toRefusal(error: unknown): Refusal {
   return new Refusal(500, 'the mock failed; its log says why')
 }
 
+/** [refusal.not-json] [refusal.prototype-keys] */
 function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
   const [name, expected, got] = hasForbiddenKey
     ? (['forbidden-key', 'no key __proto__ or constructor.prototype', 'one'] as const)
@@ -25,7 +26,10 @@ function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
   return refusal(name, message, { misfits: [{ path: 'the body', expected, got, message }] })
 }
 
-/** The one place that gives refusals their shape: 403 says nothing more (S), all others carry a message (A). */
+/**
+ * The one place that gives refusals their shape: 403 says nothing more [answer.forbidden], all others carry a message
+ * [answer.message].
+ */
 export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply {
   const { status, message } = refusal
   const body = status === 403 ? { success: false } : { success: false, message }

@@ -14,7 +14,7 @@ export function addOperation(app: FastifyInstance, operation: Operation, handlin
   const { method, path, query } = operation
   app.route({
     method,
-    // Ids are digits (S); anything else is another, unknown path.
+    // [route.id-digits] Ids are digits; anything else is another, unknown path.
     url: path.replace('{id}', ':id(^\\d+$)'),
     config: { operation },
     schema: { response: answersOf(operation), ...(query && { querystring: query }) },
@@ -28,7 +28,7 @@ export function addOperation(app: FastifyInstance, operation: Operation, handlin
 const answersOf = ({ responses }: Operation): Record<string, TSchema> =>
   Object.fromEntries(Object.entries(responses).map(([status, { schema }]) => [status, schema]))
 
-/** Types a query string and checks it, all its faults in one sentence. */
+/** [query.typed] Types a query string and checks it, all its faults in one sentence. */
 function queryValidator(schema: TObject) {
   const validator = createValidator(schema)
   return (given: Record<string, string | string[]>) => {

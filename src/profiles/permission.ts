@@ -2,7 +2,7 @@ import type { onRequestHookHandler } from 'fastify'
 import { signedInCall } from './call.ts'
 import { refusal } from './refusal.ts'
 
-/** A route's guard: 403 before the body is read, so that it wins over every 400 (BEHAVIOUR: one request). */
+/** [order.permission-before-body] A route's guard: 403 before the body is read, so that it wins over every 400. */
 export function requirePermission(permission: string): onRequestHookHandler {
   return (request, _reply, done) => {
     const { caller } = signedInCall(request)

@@ -33,7 +33,7 @@ export type ProfilesOptions = Pick<
   bodySilence?: number
 }
 
-/** The vendor's scope, /api/mind: a request goes through these hooks in this order (BEHAVIOUR: one request). */
+/** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
 export async function profilesPlugin(app: FastifyInstance, options: ProfilesOptions): Promise<void> {
   const { sandboxes, tokens, now, random } = options
   const authenticate = createAuthenticate(options.auth, tokens)
@@ -52,9 +52,11 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   app.addHook('onRequest', (request, reply, done) => {
     const call = openCall(request)
     if (request.is404) throw unknownRoute(request.method, call.path)
+    // [reads.open]
     if (call.operation?.isPublic) return done()
     if (answerPreference(request, reply)) return
     const name = namedSandbox(request, options.requireSandbox)
+    // [sandbox.sign-in] [order.sign-in-first] [reads.sign-in]
     const world = name === undefined ? sandboxes.default.world : sandboxes.find(name)?.world
     const entered = andThen(
       andThen(world ?? sandboxes.seedWorld(), (people) => authenticate(request, people)),
@@ -91,6 +93,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   serviceRoutes(app)
 }
 
+/** [sandbox.required] */
 function namedSandbox({ headers }: FastifyRequest, isRequired: boolean): string | undefined {
   const name = headers['x-mock-sandbox']
   if (name === undefined && !isRequired) return undefined
@@ -101,7 +104,7 @@ function namedSandbox({ headers }: FastifyRequest, isRequired: boolean): string 
   return String(name)
 }
 
-/** An injected answer may be anything, and so is not held against the document. */
+/** [self-check.answers] An injected answer may be anything, and so is not held against the document. */
 function selfCheck(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendInjected } from './injected-answer.ts'
 import { Refusal } from './refusal.ts'
 
+/** [prefer.codes] */
 const codes = [200, 400, 401, 403, 404, 413, 429, 500, 503]
 
 /**
- * `Prefer: code=<status>` asks for an answer instead of the call (Prism's word); other preferences are ignored.
- * Returns whether it was answered. @throws {Refusal} 400 for a code that cannot be asked for
+ * [prefer.code] `Prefer: code=<status>` asks for an answer instead of the call (Prism's word); other preferences are
+ * ignored. Returns whether it was answered. @throws {Refusal} 400 for a code that cannot be asked for
  */
 export function answerPreference(request: FastifyRequest, reply: FastifyReply): boolean {
   const { prefer } = request.headers

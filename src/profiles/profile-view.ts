@@ -3,7 +3,7 @@ import type { StoredProfile } from '../../schemas/seed.ts'
 import type { Directory } from '../stores/directory.ts'
 import { derivedSettings, type Inheritance } from './derived-settings.ts'
 
-/** A profile as the vendor shows it: own settings and the derived ones in one object (S, P). */
+/** [get-profile.flat] A profile as the vendor shows it: own settings and the derived ones in one object (S, P). */
 export function fullView(
   profile: StoredProfile,
   directory: Directory,
@@ -13,7 +13,7 @@ export function fullView(
   return { ...shown, settings: { ...settings, ...derivedSettings(profile, directory, inheritance) } }
 }
 
-/** Without settings and the last login (P). */
+/** [get-profiles.format] Without settings and the last login (P). */
 export function shortView({
   rawData: _rawData,
   settings: _settings,

@@ -2,7 +2,8 @@ import type { TObject, TSchema } from '@sinclair/typebox'
 
 /**
  * A query string's texts as the types of its schema, as far as they can be read so; what can't stays text, for
- * validation to refuse. Lists come as `name[]` or `name`, repeated or not (P).
+ * validation to refuse. Lists come as `name[]` or `name`, repeated or not [query.list]. What the schema does not have
+ * is left out [query.unknown].
  */
 export function typedQuery(
   query: Readonly<Record<string, string | string[]>>,

@@ -7,22 +7,25 @@ import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
 import { refusal } from './refusal.ts'
 
-/** What a form needs to choose from: GET /roles, /roles/{id}, /team/list and /team/tree (P that they exist; shapes partly A). */
+/** What a form needs to choose from: GET /roles, /roles/{id}, /team/list and /team/tree. */
 export function readDirectoryRoutes(app: FastifyInstance): void {
+  // [get-roles.list] [get-roles.q]
   addOperation(app, rolesOperation, {
     handler: async (request) => {
       const { world } = signedInCall(request)
       const { q = '', baseRoleId } = request.query as RolesQuery
       const { roles } = await world.directory()
+      // [get-roles.own-role]
       const members = await world.countByRole()
       const found = [...roles.values()]
-        // No role of a seed is built on another.
+        // [get-roles.base-role] No role of a seed is built on another.
         .filter(({ name }) => baseRoleId === undefined && hasText(name, q))
         .map(({ id, name }) => ({ id, name, baseRoleId: null, membersCount: members.get(id) ?? 0 }))
       return { success: true, roles: found.sort(byId) }
     },
   })
 
+  // [get-role.unknown]
   addOperation(app, roleOperation, {
     handler: async (request) => {
       const directory = await signedInCall(request).world.directory()
@@ -32,6 +35,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
     },
   })
 
+  // [get-team-list.list] [get-team-list.ids] [get-team-list.role-id] [get-team-list.own-role]
   addOperation(app, teamListOperation, {
     handler: async (request) => {
       const { teams } = await signedInCall(request).world.directory()
@@ -46,6 +50,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
     },
   })
 
+  // [get-team-tree.children]
   addOperation(app, teamTreeOperation, {
     handler: async (request) => {
       const { teams } = await signedInCall(request).world.directory()
@@ -56,6 +61,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
 
 const byId = (a: { id: number }, b: { id: number }) => a.id - b.id
 
+/** [query.text] */
 const hasText = (name: string, text: string) => name.toLowerCase().includes(text.toLowerCase())
 
 type Branch = Team & { children: Branch[] }
@@ -66,7 +72,7 @@ function branches(teams: readonly Team[], parent: number | null): Branch[] {
     .map((team) => ({ ...team, children: branches(teams, team.id) }))
 }
 
-/** Every permission that any role of this world has, as one section (A). */
+/** [get-role.permissions] Every permission that any role of this world has, as one section (A). */
 function roleView({ id, name, permissions }: DirectoryRole, directory: Directory): RoleView {
   const all = new Set([...directory.roles.values()].flatMap((role) => [...role.permissions]))
   return {

@@ -17,6 +17,7 @@ import { profileSearch } from './search-profiles.ts'
 
 /** GET /profile, /profile/{id}, /profiles and /profile/{id}/supersetRoles (P). */
 export function readProfilesRoutes(app: FastifyInstance): void {
+  // [get-own-profile.permissions] [get-own-profile.empty]
   addOperation(app, ownProfileOperation, {
     handler: async (request) => {
       const { world, caller } = signedInCall(request)
@@ -37,12 +38,15 @@ export function readProfilesRoutes(app: FastifyInstance): void {
       const { world } = signedInCall(request)
       const { forceInheritance = false, teamIds, includeRawData = false } = request.query as ProfileQuery
       const profile = await existingProfile(world, idOf(request))
+      // [derived.force-false] [derived.force-teams]
       const inheritance = { force: forceInheritance, ...(forceInheritance && teamIds && { teamIds }) }
       const view = fullView(profile, await world.directory(), inheritance)
+      // [get-profile.raw-data] [get-profile.no-raw-data]
       return includeRawData && profile.rawData ? { ...view, rawData: profile.rawData } : view
     },
   })
 
+  // [get-profiles.list]
   addOperation(app, profilesOperation, {
     handler: async (request) => {
       const { world } = signedInCall(request)
@@ -50,12 +54,14 @@ export function readProfilesRoutes(app: FastifyInstance): void {
       const directory = await world.directory()
       const { filter, page } = profileSearch(query, directory)
       const found = await world.find(filter, page)
+      // [get-profiles.format-default]
       const view =
         query.format === 'short' ? shortView : (profile: StoredProfile) => fullView(profile, directory)
       return { success: true, profiles: found.map(view) }
     },
   })
 
+  // [get-superset-roles.list]
   addOperation(app, supersetRolesOperation, {
     handler: async (request) => {
       const { world } = signedInCall(request)
@@ -65,6 +71,7 @@ export function readProfilesRoutes(app: FastifyInstance): void {
   })
 }
 
+/** [get-profile.unknown] */
 async function existingProfile(world: World, id: number): Promise<StoredProfile> {
   const profile = await world.profile(id)
   if (!profile) throw refusal('not-found', `there is no profile ${id}`)

@@ -6,7 +6,7 @@ import { callOf } from './call.ts'
 
 const mostLogged = 5
 
-/** Writes calls into the journal and the log, before their answer leaves. */
+/** [journal.exact] Writes calls into the journal and the log, before their answer leaves. */
 export type Recorder = {
   answered: (request: FastifyRequest, reply: FastifyReply) => void
   /** The connection is about to be broken, so there is no status. */
@@ -15,9 +15,11 @@ export type Recorder = {
 
 export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorder {
   const record = (request: FastifyRequest, status?: number) => {
+    // [journal.left-out]
     if (callOf(request).operation?.isPublic) return
     const entry = recordOf(request, status, now())
-    // A call that sign-in refused is told to the sandbox it named, if there is one, but does not count as its use.
+    // [journal.sandbox] A call that sign-in refused is told to the sandbox it named, if there is one, but does not
+    // count as its use.
     const { sandbox, sandboxName } = callOf(request)
     const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.find(sandboxName))
     ;(named ?? sandboxes.default).journal.add(entry)
@@ -57,6 +59,7 @@ function recordOf(request: FastifyRequest, status: number | undefined, now: numb
   }
 }
 
+/** [coverage.injected] Injected answers have no refusal. */
 function coveredCall(request: FastifyRequest, status: number | undefined): CoveredCall {
   const { operation, refusal, violations } = callOf(request)
   return {

@@ -3,6 +3,7 @@ import type { Directory } from '../stores/directory.ts'
 import type { Page, ProfileFilter, SkillFilter } from '../stores/profile-filter.ts'
 import { teamsWithParents } from './derived-settings.ts'
 
+/** [get-profiles.show] */
 const typesOf: Record<Show, string[]> = {
   users: ['user'],
   enneo: ['enneo'],
@@ -10,7 +11,7 @@ const typesOf: Record<Show, string[]> = {
   all: [],
 }
 
-/** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P). */
+/** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P) [get-profiles.page]. */
 export function profileSearch(
   query: ProfilesQuery,
   directory: Directory,
@@ -18,9 +19,12 @@ export function profileSearch(
   const { q, userIds, show = ['users'], limit = 100, offset = 0, teamIds, tagIds, channels } = query
   return {
     filter: {
+      // [get-profiles.user-ids]
       ...(userIds && { ids: userIds }),
+      // [get-profiles.show-all]
       ...(!show.includes('all') && { types: [...new Set(show.flatMap((kind) => typesOf[kind]))].sort() }),
       ...(q && { text: q.normalize().toLowerCase() }),
+      // [get-profiles.team-ids]
       ...(teamIds && {
         teams: {
           ids: teamIds.filter((id) => id !== 'unassigned'),
@@ -36,6 +40,7 @@ export function profileSearch(
   }
 }
 
+/** [get-profiles.in-force] */
 function skillFilter(
   kind: SkillFilter['kind'],
   values: readonly (number | string)[],

@@ -6,12 +6,13 @@ import { addOperation } from './operation-route.ts'
 
 /** GET /health, /version and /docs/open-api (P), without sign-in. */
 export function serviceRoutes(app: FastifyInstance): void {
+  // [get-health.answer] [get-version.answer]
   addOperation(app, healthOperation, { handler: async () => ({ success: true }) })
   addOperation(app, versionOperation, {
     handler: async () => ({ success: true, version: `enneo-mock ${packageInfo.version}` }),
   })
 
-  // Rendered when somebody first asks, not at start.
+  // [reads.document] Rendered when somebody first asks, not at start.
   let document: string | undefined
   addOperation(app, documentOperation, {
     handler: async (_request, reply) => {

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { type Refusal, refusal } from './refusal.ts'
 
 /**
- * What to say of a path or method that no route of this scope answers: 405 with `Allow` when the path is known, else
- * 404 (A). Must be called before the scope's routes are added.
+ * What to say of a path or method that no route of this scope answers: 405 with `Allow` when the path is known
+ * [route.method], else 404 [route.unknown]. Paths are compared to the letter [route.to-the-letter]. Must be called
+ * before the scope's routes are added.
  */
 export function watchRoutes(app: FastifyInstance): (method: string, path: string) => Refusal {
   const allowed = new Map<string, { pattern: RegExp; methods: Set<string> }>()

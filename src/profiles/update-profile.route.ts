@@ -11,10 +11,12 @@ import { requirePermission } from './permission.ts'
 import { Refusal, refusal, unfit } from './refusal.ts'
 import { updateProfiles } from './update-profiles.ts'
 
-/** PATCH /profile/{id} (P): one item of the bulk update, whose id is in the path. */
+/** [update-profile.item] PATCH /profile/{id}: one item of the bulk update, whose id is in the path. */
 export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
   addOperation(app, updateProfileOperation, {
+    // [update-profile.permission] [update-profile.own-profile]
     onRequest: [requirePermission('updateSpecificProfile'), noteContentType],
+    // [update-profile.wrong] [update-profile.empty]
     preValidation: (request, _reply, done) => {
       const { body } = request
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -32,6 +34,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
     },
     handler: (request) => {
       const { world, caller, violations } = signedInCall(request)
+      // [update-profile.body-id]
       const item: AddressedProfileUpdate = { ...(request.body as object), id: idOf(request) }
       const updated = world.update([item.id], (stored, directory) =>
         updateProfiles({ caller, vendorRules }, [item], stored, directory),
@@ -41,6 +44,7 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
         if (refused !== undefined) throw refusal('enneo-target', refused.message, refused)
         violations.addAll(outcome.violations)
         noteCommit(request, outcome.results)
+        // [update-profile.unknown] [update-profile.failed]
         const { problems } = outcome
         if (problems.some(({ rule }) => rule === 'unknown-profile'))
           throw refusal('not-found', `there is no profile ${item.id}`)

@@ -16,7 +16,9 @@ type Body = { profiles: AddressedProfileUpdate[] }
 /** PATCH /profiles (S). */
 export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { vendorRules: boolean }): void {
   addOperation(app, updateProfilesOperation, {
+    // [permission.update-specific] [permission.own-profile]
     onRequest: [requirePermission('updateSpecificProfile'), noteContentType],
+    // [order.shape-first] [refusal.nothing-written] [vendor-rules.off]
     preValidation: (request, _reply, done) => {
       const checked = andThen(signedInCall(request).world.directory(), ({ statusOptions }) => {
         const bad = checkUpdateProfiles(request.body, itemValidator(vendorRules ? statusOptions : undefined))
@@ -62,7 +64,7 @@ class BadItems extends Refusal {
 const refusalOf = ([first]: readonly BadItem[]) =>
   first?.index === undefined ? 'profiles-missing' : 'body-unfit'
 
-/** A 400 of this operation lists results (S); all else is answered as everywhere. */
+/** [refusal.entries] A 400 of this operation lists results (S); all else is answered as everywhere. */
 function answerInResults(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, message, refusal, misfits = [] } = toRefusal(error)
   if (status !== 400) return handleError(error, request, reply)

@@ -12,7 +12,7 @@ import { mergeItem, writableFields } from './writable-fields.ts'
 /** Who asks, and by which rules. */
 export type UpdateContext = { caller: Caller; vendorRules: boolean }
 
-/** What became of one item: it was applied, or failed whole. */
+/** What became of one item [result.flag]: it was applied, or failed whole [result.alone]. */
 export type ItemResult = { id: number; success: boolean }
 
 /** What a bulk update comes to: refused as a whole, or one result per item in request order, and why some failed. */
@@ -28,7 +28,7 @@ export type UpdateOutcome =
 /** Why, and which items are the reason. */
 export type Refused = { message: string; violations: readonly Violation[] }
 
-/** The rules of an update, after sign-in, permission and validation (BEHAVIOUR: one request, steps 7 and 8). */
+/** The rules of an update, after sign-in, permission and validation (docs/behaviour.md: one request, steps 7 and 8). */
 export function updateProfiles(
   context: UpdateContext,
   items: readonly AddressedProfileUpdate[],
@@ -36,6 +36,7 @@ export function updateProfiles(
   directory: Directory,
 ): Revision<UpdateOutcome> {
   const { caller } = context
+  // [permission.enneo-admin] [permission.enneo-whole-call] [order.enneo-before-results]
   const refused = caller.holds('enneoAdmin') ? undefined : enneoTargets(caller, items, stored)
   if (refused) return { changed: [], result: { refused } }
 
@@ -44,14 +45,17 @@ export function updateProfiles(
   const owned: Owned = new Set()
   const violations = new Violations()
   const allProblems: ItemViolation[] = []
+  // [result.order] [permission.looked-up-once]
   const results = items.map((item, index) => {
     const { id } = item
+    // [item.same-id] [item.only-its-profile]
     const profile = changed.get(id) ?? stored.get(id)
     const note = (entry: ItemViolation) => violations.add({ index, id, ...entry })
+    // [result.unknown-profile]
     const problems = profile ? problemsOf(context, item, directory) : [missing('id', 'profile', id)]
     const success = problems.length === 0
     if (profile) {
-      // What is ignored is told of an item that fails, too.
+      // [violations.every-reason] What is ignored is told of an item that fails, too.
       const merged = mergeItem(success ? profile : nobody, withRoutingStatusInSettings(item), owned, note)
       if (success) changed.set(id, merged)
     }
@@ -92,13 +96,14 @@ function problemsOf(
 ): readonly ItemViolation[] {
   const problems = missingReferences(item.settings ?? {}, directory)
   if (!vendorRules) return problems
+  // [vendor-rules.routing-status] [vendor-rules.ignored] [vendor-rules.top-level]
   const { settings = {} } = writableFields(withRoutingStatusInSettings(item)).fields as Patch
   return [...problems, ...vendorRuleBreaches(caller, settings, directory)]
 }
 
 type Patch = { settings?: Partial<StoredSettings> }
 
-/** The same value stands at two places; it is kept under `settings`, and the top level wins (A). */
+/** [routing.one-value] The same value stands at two places; it is kept under `settings`, and the top level wins (A). */
 function withRoutingStatusInSettings(item: AddressedProfileUpdate): object {
   if (item.callRoutingStatus === undefined && item.chatRoutingStatus === undefined) return item
   const { callRoutingStatus, chatRoutingStatus, ...patch } = item
@@ -108,7 +113,10 @@ function withRoutingStatusInSettings(item: AddressedProfileUpdate): object {
   return { ...patch, settings }
 }
 
-/** A role or team that does not exist fails the item (A). */
+/**
+ * A role or team that does not exist fails the item [result.unknown-role] [result.unknown-team]; nothing else is looked
+ * up [result.not-looked-up].
+ */
 function missingReferences(
   { roleId, teamIds }: Partial<StoredSettings>,
   directory: Directory,

@@ -3,13 +3,16 @@ import type { Directory } from '../stores/directory.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 
-/** Three keys share one permission (P; which three is our reading of "the three tag fields"). */
+/** [vendor-rules.skills] Three keys share one permission (P; which three is our reading of "the three tag fields"). */
 const sharedPermissions: Readonly<Record<string, string>> = {
   tagsOnRoute: 'updateUserProfileSkills',
   tagsOnEdit: 'updateUserProfileSkills',
 }
 
-/** The permission a settings key needs under `--vendor-rules`, such as `updateUserProfileTeamIds` (P). */
+/**
+ * [vendor-rules.field-permission] The permission a settings key needs under `--vendor-rules`, such as
+ * `updateUserProfileTeamIds` (P).
+ */
 export function permissionFor(key: string): string {
   return sharedPermissions[key] ?? `updateUserProfile${key.charAt(0).toUpperCase()}${key.slice(1)}`
 }
@@ -29,6 +32,7 @@ export function vendorRuleBreaches(
       expected: `a caller who holds ${permissionFor(key)}`,
       got: caller.description,
     }))
+  // [vendor-rules.role-ceiling] [vendor-rules.role-in-force]
   const role = settings.roleId === undefined ? undefined : directory.roles.get(settings.roleId)
   if (role && role.permissions.size > caller.roleSize) {
     breaches.push({

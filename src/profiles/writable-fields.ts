@@ -18,6 +18,7 @@ function keysOf(schema: TSchema): Keys {
 }
 
 function useOf(key: string, schema: TSchema): Use {
+  // [secret.write-only]
   if (key === 'id' || schema.writeOnly) return 'drop'
   if (isReadOnly(key, schema)) return 'readOnly'
   const object = key === 'settings' ? schema.anyOf[0] : schema
@@ -51,6 +52,7 @@ export function mergeItem<Profile extends object>(
 
 type Merging = { owned: Owned; ignore: (key: IgnoredKey) => void }
 
+/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function mergeInto(
   target: Record<string, unknown>,
   patch: object,
@@ -67,9 +69,10 @@ function mergeInto(
     else if (use === 'write') {
       const isPlain = typeof entry !== 'object' || entry === null
       const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => ignore(dropped(path)))
+      // [item.absent]
       if (value === null) delete target[key]
       else target[key] = isPlain ? value : mergePatch(target[key], value, owned)
-      // `settings: null` changes nothing (A).
+      // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
       const below = ownObject(target[key], owned)
       mergeInto(below, entry as object, use, `${at}${key}.`, merging)
@@ -81,7 +84,6 @@ function mergeInto(
 const longestKeyShown = 100
 const longestPathShown = 200
 
-/** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const key in value) {
@@ -96,7 +98,7 @@ function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Rec
       ignored.push(unknownKey(key, at))
     } else if (use === 'readOnly') {
       ignored.push(readOnly(at + key))
-      // `settings: null` changes nothing (A).
+      // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
       fields[key] = pick(entry as object, use, `${at}${key}.`, ignored)
     }
@@ -104,7 +106,7 @@ function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Rec
   return fields
 }
 
-/** A key that the document does not have; a long one is cut. `at` is the path before it. */
+/** [item.unknown-key-noted] A key that the document does not have; a long one is cut. `at` is the path before it. */
 export function unknownKey(key: string, at = ''): IgnoredKey {
   const shown = key.slice(0, longestKeyShown)
   const path = at + shown

@@ -1,6 +1,6 @@
 import type { StoredProfile } from '../../schemas/seed.ts'
 
-/** Which profiles to find. All parts must match; of a list one entry suffices. */
+/** Which profiles to find. All parts must match [query.all-filters]; of a list one entry suffices [query.any-entry]. */
 export type ProfileFilter = {
   ids?: readonly number[]
   /** Values of `type`; a profile without one counts as `user`. */
@@ -20,9 +20,10 @@ export type SkillFilter = {
   providedBy: readonly number[]
 }
 
-/** Profiles ordered by id, from `offset` on, at most `limit`. */
+/** [get-profiles.order] Profiles ordered by id, from `offset` on, at most `limit`. */
 export type Page = { offset: number; limit: number }
 
+/** [get-profiles.no-type] */
 export const typeOf = ({ type = 'user' }: StoredProfile) => type
 
 /** The parts of a filter that need a look at the profile; `undefined` when there are none. */
@@ -39,11 +40,13 @@ export function predicateOf({
   return parts.length === 0 ? undefined : (profile) => parts.every((part) => part(profile))
 }
 
+/** [get-profiles.q] */
 const hasText =
   (text: string) =>
   ({ firstName = '', lastName = '', email = '' }: StoredProfile) =>
     `${firstName} ${lastName}`.toLowerCase().includes(text) || email.toLowerCase().includes(text)
 
+/** [get-profiles.own-teams] */
 const isInTeams =
   ({ ids, unassigned }: { ids: readonly number[]; unassigned: boolean }) =>
   ({ settings: { teamIds = [] } }: StoredProfile) =>

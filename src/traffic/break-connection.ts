@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../schemas/fault.ts'
 
-/** Ends a call without a proper answer (WireMock's words). The reply is spent afterwards. */
+/** [fault.kinds] Ends a call without a proper answer (WireMock's words). The reply is spent afterwards. */
 export function breakConnection(
   kind: NonNullable<Fault['fault']>,
   request: FastifyRequest,

@@ -21,8 +21,8 @@ export type Faults = {
   /** Removes one, or all. Returns whether there was any. */
   disarm: (id?: string) => boolean
   /**
-   * The first fault that is due for this call in this phase. Counting and deciding are one step, so `times` and `after`
-   * are exact however many calls run at once.
+   * [fault.times] The first fault that is due for this call in this phase. Counting and deciding are one step, so
+   * `times` and `after` are exact however many calls run at once.
    */
   take: (call: FaultedCall, phase: Phase) => ArmedFault | undefined
 }

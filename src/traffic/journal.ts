@@ -24,7 +24,7 @@ export type CallRecord = { [K in Exclude<keyof JournalEntry, Shown>]?: JournalEn
     bodyText?: string | undefined
   }
 
-/** The calls of one world, oldest first, bounded by count and by size. */
+/** [journal.bounds] The calls of one world, oldest first, bounded by count and by size. */
 export type Journal = {
   add: (record: CallRecord) => void
   list: () => JournalEntry[]
@@ -133,7 +133,7 @@ function shownBody(text: string | undefined, isCut = false): Pick<JournalEntry, 
   return shown.isCut ? { body: shown.text, bodyIsCut: true } : { body: JSON.parse(shown.text) }
 }
 
-/** All that is named must be so; of `body` the named part. */
+/** [journal.match] All that is named must be so; of `body` the named part. */
 function matcher({ method, path, status, userId, violation, body }: JournalMatch) {
   return (record: CallRecord): boolean =>
     (method === undefined || record.method === method) &&

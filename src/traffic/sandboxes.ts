@@ -50,7 +50,7 @@ export type Sandboxes = {
   seedWorld: ProfileStore['seedWorld']
   /** Names, the one used longest ago first. */
   names: () => string[]
-  /** Everything of a world but the snapshots as at the start. */
+  /** [state.reset] Everything of a world but the snapshots as at the start. */
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
@@ -86,6 +86,7 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
       if (!sandboxes.has(name)) tellWatchers(name, opened.journal)
       sandboxes.delete(name)
       sandboxes.set(name, opened)
+      // [sandbox.limit]
       for (const oldest of sandboxes.keys()) {
         if (sandboxes.size <= most) break
         await drop(oldest)
@@ -131,7 +132,10 @@ function freshTraffic(): Omit<Sandbox, 'world'> {
   }
 }
 
-/** Puts a sandbox into a scenario. The state starts anew only where the scenario has, or had, one of its own. */
+/**
+ * [scenario.begin] Puts a sandbox into a scenario. The state starts anew only where the scenario has, or had, one of
+ * its own.
+ */
 export async function chooseScenario(sandbox: Sandbox, name: ScenarioName): Promise<void> {
   const hadState = scenarios[sandbox.scenario].state !== undefined
   sandbox.scenario = name

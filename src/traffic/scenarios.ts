@@ -16,7 +16,7 @@ export type Scenario = {
 
 const limit = { calls: 5, seconds: 1 }
 
-/** Every scenario is exact: nothing is left to chance but the length of a wait. */
+/** [scenario.names] Every scenario is exact: nothing is left to chance but the length of a wait. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   happy: { about: 'everything works' },
   empty: { about: 'nobody is there but the personas', state: onlyPersonas },

@@ -3,8 +3,8 @@ import { visible } from '../values/visible.ts'
 import { type CurlSurroundings, curlOf } from './curl.ts'
 
 /**
- * Calls that broke a rule, and calls whose answer broke the document, each with the command that repeats it; and how
- * many more there were that the journal no longer holds.
+ * Calls that broke a rule, and calls whose answer broke the document, each with the command that repeats it
+ * [violation-report.calls]; and how many more there were that the journal no longer holds [violation-report.dropped].
  */
 export function violationReport(
   entries: readonly JournalEntry[],

@@ -35,7 +35,10 @@ export class Violations {
 const mostBytes = 4096
 const markerBytes = 80
 
-/** The value of `X-Mock-Violations`: an ASCII JSON array of at most 4 KiB; what did not fit is counted in its last entry. */
+/**
+ * The value of `X-Mock-Violations`: a JSON array of at most 4 KiB [violations.length]; what did not fit is counted in
+ * its last entry.
+ */
 export function violationsHeader(violations: Violations): string {
   const entries: string[] = []
   let bytes = 2
@@ -51,7 +54,10 @@ export function violationsHeader(violations: Violations): string {
   return `[${entries.join(',')}]`
 }
 
-/** Header values are Latin-1 without control characters, so everything beyond printable ASCII is escaped. */
+/**
+ * [violations.ascii] Header values are Latin-1 without control characters, so everything beyond printable ASCII is
+ * escaped.
+ */
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[^\x20-\x7e]/g,

@@ -15,10 +15,10 @@ export function ownObject(value: unknown, owned: Owned): JsonObject {
 }
 
 /**
- * JSON Merge Patch (RFC 7396): objects merge at every depth, everything else replaces, null removes a key. Neither
- * argument is changed, but what is `owned`: patches of one call that share it copy each object once, not once a patch
- * (20,000 new keys of one object, each in a patch of its own, took 55 s). The patch must not have a key `__proto__`; the
- * parser of bodies refuses it.
+ * JSON Merge Patch (RFC 7396): objects merge at every depth [item.merge], everything else replaces [item.replace], null
+ * removes a key [item.null]. Neither argument is changed, but what is `owned`: patches of one call that share it copy
+ * each object once, not once a patch (20,000 new keys of one object, each in a patch of its own, took 55 s). The patch
+ * must not have a key `__proto__`; the parser of bodies refuses it.
  */
 export function mergePatch(target: unknown, patch: unknown, owned: Owned = new Set()): unknown {
   if (!isObject(patch)) return patch

@@ -11,4 +11,5 @@ export const packageInfo: { version: string; engines: { node: string } } = requi
 export const defaultSeedFile: string = require.resolve('enneo-mock/fixtures/default-seed.json')
 
 /** The folder of the contract cases. */
-export const casesFolder = (): string => dirname(require.resolve('enneo-mock/fixtures/cases/update.yaml'))
+export const casesFolder = (): string =>
+  dirname(require.resolve('enneo-mock/fixtures/cases/update-profiles.yaml'))

@@ -2,8 +2,8 @@ import { deepestData } from './depth.ts'
 import { isSecretKey, isSecretPath, redacted, withoutJwt, withoutSecretParameters } from './secrets.ts'
 
 /**
- * A JSON value as text, without the values of secret keys, of at most about `limit` characters: a longer one is cut,
- * which makes it text that is no JSON any more.
+ * [journal.secrets] A JSON value as text, without the values of secret keys, of at most about `limit` characters: a
+ * longer one is cut, which makes it text that is no JSON any more.
  */
 export function redactedJson(value: unknown, limit: number): { text: string; isCut: boolean } {
   const parts: string[] = []

@@ -1,6 +1,6 @@
 /**
  * Keys whose values are never kept or repeated, wherever they were sent: what the contract calls write only, and what
- * signs people in (BEHAVIOUR: what an item does).
+ * signs people in.
  */
 const secretKeys = new Set([
   'password',
@@ -48,7 +48,7 @@ export const withoutSecretParameters = (text: string): string =>
     (whole, name: string, equals: string) => (isSecretPath(name) ? name + equals + redacted : whole),
   )
 
-/** A copy without secret keys at any depth; `found` is told the path of each. */
+/** [secret.raw-data] A copy without secret keys at any depth; `found` is told the path of each. */
 export function withoutSecrets(value: unknown, at: string, found: (path: string) => void): unknown {
   if (Array.isArray(value))
     return value.map((entry, index) => withoutSecrets(entry, `${at}[${index}]`, found))

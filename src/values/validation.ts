@@ -11,7 +11,7 @@ export type Fault = { path: string; message: string }
 export type { Misfit }
 
 export type Validator = {
-  /** Strict: nothing is coerced, dropped or filled in. */
+  /** Strict: nothing is coerced [item.no-conversion], dropped or filled in. */
   accepts: (value: unknown) => boolean
   /** What is wrong, found one by one, so that a caller can stop early. `at` is the path of `value`. */
   faults: (value: unknown, at: string) => Iterable<Misfit>
@@ -47,7 +47,7 @@ function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Misfit> {
   }
 }
 
-/** A value at a path that is not what was expected. */
+/** [message.place] A value at a path that is not what was expected. */
 export const misfit = (path: string, expected: string, got: string): Misfit => ({
   path,
   message: `${path} must be ${expected} (got ${got})`,
@@ -99,12 +99,13 @@ const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 
 const longestShown = 64
 
-/** What came, without giving away text: strings are shown only where the values are listed. */
+/** [message.value] What came, without giving away text: strings are shown only where the values are listed. */
 export function whatCame(value: unknown, path: string, isListed = false): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return 'an object'
+  // [message.secret]
   if (isSecretKey(lastKey(path))) return `a ${typeof value}`
   if (typeof value !== 'string') return String(value)
   return isListed && value.length <= longestShown

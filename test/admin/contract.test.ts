@@ -60,6 +60,7 @@ t.test('GET /coverage tells what calls exercised, over all sandboxes and beyond 
   t.equal((await b.coverage()).covered, 2)
 })
 
+// [coverage.outlives-reset]
 t.test('DELETE /coverage begins anew; no reset does', async (t) => {
   const { mock, origin, patch } = await opened(t)
   const inA = client(mock, mock.sandbox('a').url)
@@ -80,6 +81,7 @@ t.test('DELETE /coverage begins anew; no reset does', async (t) => {
   t.strictSame([(await inB.coverage()).covered, (await mock.coverage()).covered], [0, 0])
 })
 
+// [coverage.injected]
 t.test('injected answers count as statuses, and refusals only when the rules refuse', async (t) => {
   const { mock, patch } = await opened(t)
   await mock.fault({ status: 403, times: 1 })
@@ -183,6 +185,7 @@ t.test('POST /verify is about one world: the named sandbox, or the default one',
   t.match(text, `-H 'x-mock-sandbox: a' ${tokenOf(1, "-H 'x-mock-sandbox: a' ")} -d '`)
 })
 
+// [violation-report.calls]
 t.test('the curl of a report repeats the call, whoever made it', async (t) => {
   const { mock, origin, patch, send } = await opened(t, { jwtSecret: 'a secret of its own' })
   const calls: (() => Promise<Response>)[] = [
@@ -249,6 +252,7 @@ t.test('of a bad item with many faults ten are told, and that there are more', a
   t.match(text, /got a string of 1 character\n {2}schema: and more\n {2}curl/)
 })
 
+// [violation-report.dropped]
 t.test('calls with violations that the journal had to drop still fail, until it is cleared', async (t) => {
   const mock = await createMock({ listen: false })
   t.teardown(() => mock.close())

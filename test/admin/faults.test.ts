@@ -137,6 +137,7 @@ const phases = ['before-commit', 'after-commit'] as const
 
 for (const phase of phases) {
   for (const [what, fault, status, headers, body] of answers) {
+    // [fault.marked]
     t.test(`a fault with ${what}, ${phase}: that is the answer, marked`, async (t) => {
       const { mock, patch } = await withFaults(t, { ...fault, phase })
       const answer = await patch(change, { origin })
@@ -198,6 +199,7 @@ t.test(
   },
 )
 
+// [fault.phase]
 t.test('a fault after the commit counts neither refused calls nor those that changed nothing', async (t) => {
   const { mock, patch, get } = await withFaults(t, { status: 500, phase: 'after-commit', after: 1, times: 1 })
   const uncounted: [what: string, answer: { statusCode: number }, status: number][] = [

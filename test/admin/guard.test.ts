@@ -87,6 +87,7 @@ const routes: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string][] = [
   ['PUT', '/scenario'],
 ]
 
+// [guard.loopback]
 t.test('every route is guarded, and a refused call changes nothing', async (t) => {
   const app = await createTestMock()
   t.teardown(() => app.close())
@@ -137,6 +138,7 @@ const tokens: [what: string, headers: Headers, isLetIn: boolean][] = [
   ['nothing after the scheme', { authorization: 'Bearer ' }, false],
 ]
 
+// [guard.token]
 t.test('with a token set the control plane answers to', async (t) => {
   const app = await createTestMock({}, { adminAccess: { kind: 'token', token: 'right' } })
   t.teardown(() => app.close())
@@ -153,6 +155,7 @@ t.test('with a token set the control plane answers to', async (t) => {
   }
 })
 
+// [guard.disabled]
 t.test('a disabled control plane answers 404 to all but health', async (t) => {
   const app = await createTestMock({}, { adminAccess: { kind: 'disabled' } })
   t.match((await app.inject('/__admin/state')).json(), { message: /switched off by --disable-admin-api/ })

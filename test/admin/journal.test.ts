@@ -109,6 +109,7 @@ const calls: [what: string, ask: Ask, entry: object][] = [
 ]
 
 for (const [what, { method = 'PATCH', path = '/profiles', headers = bearer(), payload }, entry] of calls) {
+  // [journal.reason]
   t.test(`a call with ${what} is journaled once, with the reason`, async (t) => {
     const { app, requests } = await opened(t, { bodyLimit: '1000' })
     const body = method === 'PATCH' ? { payload: payload ?? '{"profiles":[{"id":5}]}' } : {}
@@ -124,6 +125,7 @@ for (const [what, { method = 'PATCH', path = '/profiles', headers = bearer(), pa
   })
 }
 
+// [journal.left-out]
 t.test('neither control plane nor preflights nor public paths are journaled', async (t) => {
   const { app, requests, post } = await opened(t)
   for (const url of [
@@ -231,6 +233,7 @@ const finds: [match: JournalMatch, ids: number[]][] = [
   [{ method: 'PATCH', status: 403, userId: 3, body: { profiles: [] } }, [4]],
 ]
 
+// [journal.match]
 t.test('POST /requests/find and /count match on every criterion, and on all that are named', async (t) => {
   const { app, post, patch } = await opened(t)
   await patch([{ id: 6 }, { id: 5, lang: 'xx', rawData: { a: { b: [1, 2] } }, password: 'x', nonsense: 1 }])
@@ -262,6 +265,7 @@ for (const match of [{ url: '/a' }, { status: '200' }, { method: 1 }, { userId: 
   })
 }
 
+// [journal.exact]
 t.test('1,000 calls, each followed at once by a count: it is never behind', async (t) => {
   const { app, patch, get } = await opened(t)
   const behind: unknown[] = []

@@ -237,6 +237,7 @@ const bad: [what: string, payload: unknown, paths: string[]][] = [
 ]
 
 for (const [what, payload, paths] of bad) {
+  // [state.replace]
   t.test(`PUT /state with ${what} answers 400, names every fault, and the state is as it was`, async (t) => {
     const app = await opened(t)
     await signedIn(app).patch([{ id: 5, lang: 'xx' }])

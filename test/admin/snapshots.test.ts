@@ -127,6 +127,7 @@ t.test('an unknown snapshot answers 404 and names those that there are', async (
   t.equal((await state()).profiles[4].lang, 'xx')
 })
 
+// [state.snapshots]
 t.test('100 snapshots can be kept; a 101st is refused, an old name can be taken again', async (t) => {
   const { call, list } = await opened(t)
   for (let n = 0; n < 100; n += 1) t.equal((await call('POST', `/snapshots/s${n}`)).statusCode, 200)

@@ -158,6 +158,7 @@ const exercised: [what: string, calls: CoveredCall[], counted: Record<string, nu
   ]
 
 for (const [what, calls, expected, operation] of exercised) {
+  // [coverage.counted]
   t.test(`${what} counts`, async (t) => {
     t.strictSame(counted(reportOf(...calls), operation), expected)
   })

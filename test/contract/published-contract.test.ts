@@ -11,10 +11,12 @@ const published = JSON.parse(
   readFileSync(new URL('../../fixtures/contract/published-structure.json', import.meta.url), 'utf8'),
 )
 
+// [transport.base-path]
 t.test('the document is the published one but for its prose', async (t) => {
   t.strictSame(structureOf(openApiDocument()), published)
 })
 
+// [reads.document]
 t.test('GET /docs/open-api serves that document as YAML without sign-in', async (t) => {
   const app = await createTestMock()
   t.teardown(() => app.close())

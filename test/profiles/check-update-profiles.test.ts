@@ -79,6 +79,7 @@ t.test('of a huge bad item no more is looked at than is named', async (t) => {
   t.ok(read < 100, `${read} of 1,000,000 elements were read`)
 })
 
+// [message.many-items]
 t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
   const bad = (count: number) => told({ profiles: Array(count).fill({}) })
   t.equal(bad(100_000).length, 100_000)

@@ -99,6 +99,7 @@ async function spoiled(t: Test, options: object, spoil: (sent: string) => string
   return { app, ask, journal, verify, lines }
 }
 
+// [self-check.answers]
 t.test('with --self-check a breach is an error in journal and log, and fails POST /verify', async (t) => {
   const { ask, journal, verify, lines } = await spoiled(t, { selfCheck: true }, (sent) =>
     sent.replace('"success":true', '"success":"yes"'),

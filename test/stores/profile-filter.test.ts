@@ -20,6 +20,7 @@ t.test('a filter by ids and types needs no look at a profile', async (t) => {
   for (const filter of filters) t.equal(predicateOf(filter), undefined)
 })
 
+// [get-profiles.no-type]
 t.test('a profile without a type counts as a user', async (t) => {
   t.equal(typeOf(profileWith(1)), 'user')
   t.equal(typeOf(profileWith(1, { type: 'enneo' })), 'enneo')

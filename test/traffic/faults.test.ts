@@ -44,6 +44,7 @@ const orders: [what: string, faults: Fault[], calls: number, taken: string][] = 
 ]
 
 for (const [what, faults, calls, expected] of orders) {
+  // [fault.times]
   t.test(what, async (t) => {
     t.equal(armed(...faults).taken(calls), expected)
   })
@@ -126,6 +127,7 @@ for (const [phase, expected] of phases) {
     t.strictSame(await langs(), expected)
   })
 
+  // [fault.kinds]
   t.test(`MALFORMED_RESPONSE_CHUNK ${phase} sends one good head and then what is no chunk`, async (t) => {
     const { mock, send, langs } = await listening(t)
     await mock.fault({ fault: 'MALFORMED_RESPONSE_CHUNK', phase })

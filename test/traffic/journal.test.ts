@@ -27,6 +27,7 @@ t.test('entries are listed newest last, numbered from 1, with their body as JSON
   t.strictSame(third, { ...shown, id: 3, at: '2026-01-01T00:00:00.000Z', headers: {} })
 })
 
+// [journal.bounds]
 t.test('1,000 entries are kept, the oldest ones go first and ids go on', async (t) => {
   const journal = createJournal()
   for (let n = 0; n < 2500; n += 1) journal.add(record())

@@ -35,6 +35,7 @@ const codes: [status: number, update: unknown, read: unknown, headers?: Record<s
 ]
 
 for (const [status, update, read, headers = {}] of codes) {
+  // [prefer.code]
   t.test(`Prefer: code=${status} gives that answer, signed in or not, and writes nothing`, async (t) => {
     const { ask, state, app } = await opened(t)
     const origin = 'http://localhost:3000'
@@ -83,6 +84,7 @@ const asked: [prefer: string, status: number][] = [
 ]
 
 for (const [prefer, status] of asked) {
+  // [prefer.codes]
   t.test(`Prefer: ${prefer} answers ${status}`, async (t) => {
     const { ask, state } = await opened(t)
     const answer = await ask(prefer, { headers: bearer() })

@@ -31,11 +31,13 @@ const names: [name: string, isValid: boolean][] = [
 ]
 
 for (const [name, isValid] of names) {
+  // [sandbox.name]
   t.test(`${JSON.stringify(name)} ${isValid ? 'names a sandbox' : 'names none'}`, async (t) => {
     t.equal(sandboxName.test(name), isValid)
   })
 }
 
+// [sandbox.limit]
 t.test('the one used longest ago makes room; looking is no use', async (t) => {
   const sandboxes = await openSandboxes(2)
   const first = await sandboxes.open('a')
@@ -76,6 +78,7 @@ t.test('never more than the limit, however many are opened at once', async (t) =
   t.strictSame(sandboxes.names(), ['n47', 'n48', 'n49'])
 })
 
+// [state.reset]
 t.test('a reset leaves only the snapshots, and who watches the journal goes on watching', async (t) => {
   const sandboxes = await openSandboxes(1)
   const sandbox = sandboxes.default
@@ -116,6 +119,7 @@ t.test('a reset of all leaves neither sandboxes nor snapshots', async (t) => {
     t.strictSame([await world.toSeed(), await world.snapshots.list()], [seed, []])
 })
 
+// [scenario.begin]
 t.test('a scenario with a state of its own is put over the seed and taken away again', async (t) => {
   const { default: sandbox } = await openSandboxes(1)
   const ids = async () => (await sandbox.world.toSeed()).profiles.map(({ id }) => id)
@@ -169,6 +173,7 @@ for (const [what, headers] of refusals) {
   })
 }
 
+// [journal.sandbox]
 t.test('a refused sign-in is told to the sandbox if there is one, else to the default world', async (t) => {
   const app = await createTestMock()
   t.teardown(() => app.close())
@@ -188,6 +193,7 @@ t.test('a refused sign-in is told to the sandbox if there is one, else to the de
   t.strictSame(await journal(), [[401, 'a']])
 })
 
+// [sandbox.sign-in]
 t.test('who signs in is decided by the sandbox if it exists, else by the seed', async (t) => {
   const app = await createTestMock()
   t.teardown(() => app.close())
@@ -231,6 +237,7 @@ t.test('two X-Mock-Sandbox headers answer 400', async (t) => {
   t.equal((await app.inject({ url: '/api/mind/profile', headers })).statusCode, 400)
 })
 
+// [sandbox.required]
 t.test('--require-sandbox refuses calls of the API that name none, and nothing else', async (t) => {
   const app = await createTestMock({ requireSandbox: 'true' })
   t.teardown(() => app.close())

@@ -21,6 +21,7 @@ t.test('every scenario that can be named is there and says what it is about', as
 })
 
 for (const [name, expected] of Object.entries(statuses)) {
+  // [scenario.names]
   t.test(`${name} gives its statuses to calls 1 to 9, and the same ones every time`, async (t) => {
     const { status } = scenarios[name as ScenarioName]
     for (let round = 0; round < 2; round += 1)

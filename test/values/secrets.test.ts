@@ -100,6 +100,7 @@ const headers: Record<string, string>[] = [
 
 const queries = ['password', 'token[]', 'image', 'Token', 'access_token', 'user[password]', 'connect.sid']
 
+// [journal.secrets]
 t.test('a secret is seen nowhere again, wherever it was sent', async (t) => {
   const command = await startCommand(t, ['--log-level', 'debug', '--body-limit', '5000'])
   const { origin } = command
