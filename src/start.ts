@@ -173,7 +173,7 @@ async function listen(mock: PreparedMock, { host, port, logLevel }: Settings): P
 }
 
 function originOf({ host, httpsCert }: Settings, port: number): string {
-  // [signin.one-name] Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one.
+  // [tokens.one-name] Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one.
   const isLocal = ['127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]'].includes(host)
   const name = isLocal ? 'localhost' : host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
   return `${httpsCert === undefined ? 'http' : 'https'}://${name}:${port}`

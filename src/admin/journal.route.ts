@@ -33,7 +33,7 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
     const name = sandboxNameOf(request)
     const { journal } = await sandboxViewOf(request, context)
     const events = new PassThrough()
-    // Whoever listens but does not read is sent away before it costs much.
+    // [events.slow-reader] Whoever listens but does not read is sent away before it costs much.
     const write = (text: string) => {
       if (events.writableLength > mostUnread) end()
       else events.write(text)

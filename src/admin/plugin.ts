@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
@@ -28,6 +28,8 @@ export type AdminOptions = {
   heartbeat?: number
   /** Milliseconds. */
   now: () => number
+  /** From 0 up to, not including, 1. */
+  random: () => number
 }
 
 /** The control plane's scope, /__admin. */
@@ -68,10 +70,12 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   })
 }
 
-/** Always there, for probes and for clients that want to know which mock this is: it tells nothing that needs guarding. */
-function healthRoute(app: FastifyInstance, { now, sandboxes }: AdminOptions): void {
+/**
+ * [health.instance] Always there, for probes and for clients that want to know which mock this is: it tells nothing that needs guarding.
+ */
+function healthRoute(app: FastifyInstance, { now, random, sandboxes }: AdminOptions): void {
   const startedAt = now()
-  const instance = randomUUID()
+  const instance = `${startedAt.toString(36)}-${Math.floor(random() * 2 ** 52).toString(36)}`
   app.get('/health', async () => ({
     status: 'ok',
     version: packageInfo.version,

@@ -24,6 +24,7 @@ export function tokensRoute(app: FastifyInstance, context: AdminContext): void {
     }
     return { token, cookie: `${sessionCookie}=${token}` }
   })
+  // [tokens.sign-out]
   app.delete('/tokens', async (_request, reply) => {
     reply.clearCookie(sessionCookie, cookieOptions)
     return { status: 'signed out' }
@@ -33,7 +34,7 @@ export function tokensRoute(app: FastifyInstance, context: AdminContext): void {
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax' } as const
 
 /**
- * [signin.one-name] To a browser `localhost` and `127.0.0.1` are two sites, and it drops what one sets for a page of the
+ * [tokens.one-name] To a browser `localhost` and `127.0.0.1` are two sites, and it drops what one sets for a page of the
  * other. A browser that says itself what is one site is believed.
  */
 function lostCookie({ headers }: FastifyRequest): string | undefined {

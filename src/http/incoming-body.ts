@@ -23,7 +23,7 @@ export type BodyLimits = {
 
 type Done = (error: Error | null, body?: unknown) => void
 
-/** Requests of clients that wait to be asked for the body, and how to ask. */
+/** [transport.continue] Requests of clients that wait to be asked for the body, and how to ask. */
 const waitingClients = new WeakMap<IncomingMessage, ServerResponse>()
 
 export function waitToAskForBody(request: IncomingMessage, response: ServerResponse): void {

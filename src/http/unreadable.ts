@@ -33,10 +33,10 @@ const tooSlow: Refused = {
   message: 'the request took too long to arrive',
 }
 
-/** What is wrong with the head of a request, before anything is looked up. [transport.head-size, transport.host] */
+/** What is wrong with the head of a request, before anything is looked up. [transport.head-size] [transport.host] */
 export function refusalOfHead({ rawHeaders, headers, method, url, httpVersion }: IncomingMessage) {
   // "GET / HTTP/1.1" and, for each header, ": " and the end of its line.
-  let bytes = `${method} ${url} HTTP/1.1\r\n`.length
+  let bytes = `${method} ${url} HTTP/1.1\r\n\r\n`.length
   for (const part of rawHeaders) bytes += part.length + 2
   if (bytes > mostHeadBytes) return headTooLong
   return headers.host === undefined && httpVersion === '1.1' ? hostMissing : undefined

@@ -8,7 +8,7 @@ export function requirePermission(permission: string): onRequestHookHandler {
     const { caller } = signedInCall(request)
     if (caller.holds(permission)) return done()
     const message = `${caller.description} does not hold ${permission}`
-    // [refused.why]
+    // [violations.forbidden]
     const violation = {
       rule: 'permission-missing',
       message,

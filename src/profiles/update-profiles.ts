@@ -71,7 +71,7 @@ export function updateProfiles(
 /** What an item is merged into that fails. */
 const nobody = { settings: {} } as StoredProfile
 
-/** [refused.why] Items that only holders of `enneoAdmin` may send. */
+/** [violations.forbidden] Items that only holders of `enneoAdmin` may send. */
 function enneoTargets(
   { description }: Caller,
   items: readonly AddressedProfileUpdate[],

@@ -27,24 +27,24 @@ export const redacted = '[redacted]'
 
 const separators = /[-_.\s[\]]+/g
 
-/** [secrets.keys] Compared without case, separators and brackets: `access-token`, `access_token[]`, `AccessToken`. */
+/** [secret.spelling] Compared without case, separators and brackets: `access-token`, `access_token[]`, `AccessToken`. */
 export const isSecretKey = (key: string): boolean => secretKeys.has(key.replace(separators, '').toLowerCase())
 
 /** The same of a key that may be a path of keys: `user[password]`, `user.connect.sid`. */
 export const isSecretPath = (path: string): boolean =>
   isSecretKey(path) || [/[[\]]+/, /[.[\]]+/].some((joint) => path.split(joint).some(isSecretKey))
 
-/** Three parts, the first of which says what it is: `{"` in base64. A signature may be missing. */
-const jwtLike = /\bey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g
+/** Three parts, the first of which says what it is: `{"` in base64. A signature may be missing. Bounds keep a long text cheap. */
+const jwtLike = /\bey[A-Za-z0-9_-]{8,1000}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g
 
-/** [secrets.jwt] A text, without what looks like a token. */
+/** [journal.jwt] A text, without what looks like a token. */
 export const withoutJwt = (text: string): string =>
   text.includes('ey') ? text.replace(jwtLike, redacted) : text
 
 /** A header's text, without what looks like a token and without parameters such as `token=…`. */
 export const withoutSecretParameters = (text: string): string =>
   withoutJwt(text).replace(
-    /([\w.[\]-]+)(\s*=\s*)("[^"]*"|[^\s;,&]*)/g,
+    /([\w.[\]-]{1,40})(\s{0,3}=\s{0,3})("[^"]*"|[^\s;,&]*)/g,
     (whole, name: string, equals: string) => (isSecretPath(name) ? name + equals + redacted : whole),
   )
 

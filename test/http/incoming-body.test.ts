@@ -91,6 +91,7 @@ const routes: [method: string, path: string, headers: Record<string, string>, st
 
 for (const [client, send] of Object.entries(clients)) {
   const skip = client.startsWith('curl') && !hasCurl ? { skip: 'there is no curl here' } : {}
+  // [transport.unread-body]
   t.test(`${client} reads the answer to a body that nobody wants`, skip, async (t) => {
     const { origin } = await listening(t)
     for (const [method, path, headers, status] of routes) {
@@ -137,6 +138,7 @@ const asked: [what: string, headers: Record<string, string | number>, answer: Re
 ]
 
 for (const [what, headers, answer] of asked) {
+  // [transport.continue]
   t.test(`Expect: 100-continue: a client ${what}`, async (t) => {
     const { origin } = await listening(t)
     const { port } = new URL(origin)
@@ -165,6 +167,7 @@ for (const [path, shape] of [
     ['at once', { 'Content-Length': 100 }, ''],
     ['in the middle of a chunk', { 'Transfer-Encoding': 'chunked' }, '20\r\n{"prof'],
   ] as const) {
+    // [transport.body-silence]
     t.test(`a body for ${path} that stops arriving ${how} answers 408, which a page can read`, async (t) => {
       const { app, origin } = await listening(t, { bodySilence: 50 })
       const method = path === '/__admin/state' ? 'PUT' : 'PATCH'

@@ -55,6 +55,7 @@ const kinds: [what: string, bytes: string, status: number][] = [
 const statusOf = (received: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1] ?? 0)
 
 for (const host of ['127.0.0.1', 'localhost', '::1', '[::1]', 'mock.localhost', '0.0.0.0']) {
+  // [transport.every-address]
   t.test(`--host ${host} answers alike on both addresses of localhost`, both, async (t) => {
     const { port, origin } = await started(t, { host })
     t.equal(origin, `http://${host === 'mock.localhost' ? host : 'localhost'}:${port}`)
