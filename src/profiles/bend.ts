@@ -51,14 +51,20 @@ async function bent(
     reply.hijack()
   } else if (status !== undefined) {
     mark(request, reply, `scenario ${sandbox.scenario}`)
-    sendInjected(request, reply, { status })
+    // The answer may have to wait for the body, and the call must go no further meanwhile.
+    await sendInjected(request, reply, { status })
   } else if (fault) {
-    inject(fault, request, reply, options)
+    await inject(fault, request, reply, options)
   }
 }
 
 /** One that only delays or adds headers does not answer the call. */
-function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply, options: BendOptions): void {
+async function inject(
+  fault: ArmedFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: BendOptions,
+): Promise<void> {
   mark(request, reply, fault.id)
   if (fault.fault) {
     options.dropped(request)
@@ -66,7 +72,7 @@ function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply,
   } else if (fault.status === undefined && fault.body === undefined) {
     reply.headers(fault.headers ?? {})
   } else {
-    sendInjected(request, reply, fault)
+    await sendInjected(request, reply, fault)
   }
 }
 

@@ -25,7 +25,7 @@ const secretKeys = new Set([
 /** Stands where a secret was. */
 export const redacted = '[redacted]'
 
-const separators = /[-_.\s[\]]+/g
+const separators = /[-_. [\]]+/g
 
 /** [secret.spelling] Compared without case, separators and brackets: `access-token`, `access_token[]`, `AccessToken`. */
 export const isSecretKey = (key: string): boolean => secretKeys.has(key.replace(separators, '').toLowerCase())
@@ -48,16 +48,42 @@ export const withoutSecretParameters = (text: string): string =>
     (whole, name: string, equals: string) => (isSecretPath(name) ? name + equals + redacted : whole),
   )
 
-/** [secret.raw-data] A copy without secret keys at any depth; `found` is told the path of each. */
+const words = [...secretKeys].map((key) => [...key].join('[-_.+ [\\]]*')).join('|')
+const jwtStart = 'ey[A-Za-z0-9_-]{8}'
+// With the flag u as well: only then letters such as the Kelvin sign count as their small ones, as they do for toLowerCase.
+const wordOrEscape = new RegExp(`${words}|${jwtStart}|\\\\u`, 'iu')
+const wordOrPercent = new RegExp(`${words}|${jwtStart}|%`, 'iu')
+
+/** Whether a JSON text may have a secret key: it holds one of the words, the start of a JWT, or an escape that may spell one. */
+export const mayHoldSecret = (json: string): boolean => wordOrEscape.test(json)
+
+/** The same of a query string. */
+export const mayQuerySecret = (query: string): boolean => wordOrPercent.test(query)
+
+/** Whether a JSON value has a secret key, at any depth. */
+export function hasSecretKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  for (const key in value) {
+    if ((!Array.isArray(value) && isSecretKey(key)) || hasSecretKey(value[key as never])) return true
+  }
+  return false
+}
+
+/** [secret.raw-data] The value without secret keys at any depth; `found` is told the path of each. */
 export function withoutSecrets(value: unknown, at: string, found: (path: string) => void): unknown {
+  // Most have none, and then nothing is copied and no path is put together.
+  return hasSecretKey(value) ? copyWithoutSecrets(value, at, found) : value
+}
+
+function copyWithoutSecrets(value: unknown, at: string, found: (path: string) => void): unknown {
   if (Array.isArray(value))
-    return value.map((entry, index) => withoutSecrets(entry, `${at}[${index}]`, found))
+    return value.map((entry, index) => copyWithoutSecrets(entry, `${at}[${index}]`, found))
   if (typeof value !== 'object' || value === null) return value
   const kept: [string, unknown][] = []
   for (const [key, entry] of Object.entries(value)) {
     const path = `${at}.${key}`
     if (isSecretKey(key)) found(path)
-    else kept.push([key, withoutSecrets(entry, path, found)])
+    else kept.push([key, copyWithoutSecrets(entry, path, found)])
   }
   return Object.fromEntries(kept)
 }

@@ -27,6 +27,7 @@ const counting = (scenario: ScenarioName) => ({
 })
 
 for (const [name, expected] of Object.entries(statuses)) {
+  // [scenario.names]
   t.test(`${name} gives its statuses to calls 1 to 9, and the same ones every time`, async (t) => {
     for (let round = 0; round < 2; round += 1) {
       const sandbox = counting(name as ScenarioName)
