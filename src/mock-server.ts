@@ -12,27 +12,17 @@ import type { Tokens } from './http/tokens.ts'
 import { mostHeadBytes, refuseUnreadable } from './http/unreadable.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
 import type { Settings } from './settings.ts'
-import type { ProfileStore } from './stores/profile-store.ts'
-import { createSandboxes } from './traffic/sandboxes.ts'
+import type { Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
   Settings,
-  | 'auth'
-  | 'vendorRules'
-  | 'selfCheck'
-  | 'corsOrigin'
-  | 'bodyLimit'
-  | 'requireSandbox'
-  | 'maxSandboxes'
-  | 'journalLimit'
+  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox'
 > & {
-  store: ProfileStore
+  sandboxes: Sandboxes
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
   onBreach?: (breach: string) => void
   tokens: Tokens
   adminAccess: AdminAccess
-  /** Milliseconds since 1970. */
-  now: () => number
   /** From 0 up to, not including, 1. */
   random: () => number
   /** Milliseconds without a byte of a body that is wanted, or of a stream of events; what is usual when not set. */
@@ -43,14 +33,13 @@ export type MockOptions = Pick<
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
-  const sandboxes = await createSandboxes(options.store, options)
 
   answerCors(app, trustsOrigin)
   answerAfterBody(app)
-  await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })
-  await app.register(adminPlugin, { ...options, prefix: adminPath, sandboxes, trustsOrigin })
+  await app.register(profilesPlugin, { ...options, prefix: basePath })
+  await app.register(adminPlugin, { ...options, prefix: adminPath, trustsOrigin })
   sandboxPrefix(app)
-  app.addHook('onClose', () => options.store.close())
+  app.addHook('onClose', () => options.sandboxes.close())
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { URL } from 'node:url'
 import { documentText } from './values/document-text.ts'
 
 /** A setting that cannot be used; the message is one sentence that says what to do. */

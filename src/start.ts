@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import timers from 'node:timers'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../schemas/seed.ts'
@@ -12,6 +13,10 @@ import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
+import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
+
+// Taken when this is loaded: a test may fake them later.
+const { setTimeout, clearTimeout } = timers
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
 export const developmentSecret = 'enneo-mock development secret, never used beyond loopback'
@@ -35,6 +40,7 @@ type Reach = 'loopback' | 'anybody' | 'host application'
 /** What a mock runs on, before it is one. */
 export type Preparation = {
   options: MockOptions
+  store: ProfileStore
   seed: Seed
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
@@ -44,6 +50,7 @@ export type Preparation = {
 export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
   app: FastifyInstance
   tokens: Tokens
+  sandboxes: Sandboxes
   adminAccess: AdminAccess
   listen: Listen
 }
@@ -68,8 +75,10 @@ export async function prepareOptions(
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
   const store = await openStore(seed)
+  const sandboxes = await createSandboxes(store, settings, now)
   return {
-    options: { ...settings, store, tokens, adminAccess, now, random },
+    options: { ...settings, sandboxes, tokens, adminAccess, random },
+    store,
     seed,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
@@ -89,12 +98,13 @@ export async function prepareMock(
   refuseOpenSignIn(settings, isLoopback)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
-  const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
+  const { options, store, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
-  watchIfAsked(settings, options.store, app)
+  watchIfAsked(settings, store, app)
   const listen = createListen(app)
   await app.ready()
-  return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp, listen }
+  const { tokens, sandboxes, adminAccess } = options
+  return { app, seed, tokens, sandboxes, adminAccess, madeUp, listen }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -106,6 +116,16 @@ export async function startMock(
   const mock = await prepareMock(settings, surroundings, givenSeed)
   const port = await listen(mock, settings)
   return { ...mock, origin: originOf(settings, port) }
+}
+
+/** Longer than this a connection that is still open does not hold up the end. */
+const patienceMs = 800
+
+/** Resolves when nothing of it is left: calls that run finish first, connections that only wait are broken off. */
+export async function closeMock(app: FastifyInstance): Promise<void> {
+  const impatience = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+  await app.close()
+  clearTimeout(impatience)
 }
 
 function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: FastifyInstance): void {

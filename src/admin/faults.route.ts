@@ -3,7 +3,7 @@ import { TrafficSettings } from '../../schemas/admin.ts'
 import { Fault } from '../../schemas/fault.ts'
 import { ScenarioChoice } from '../../schemas/scenario.ts'
 import { mostFaults } from '../traffic/faults.ts'
-import { chooseScenario } from '../traffic/sandboxes.ts'
+import { chooseScenario, type Sandbox } from '../traffic/sandboxes.ts'
 import { scenarios } from '../traffic/scenarios.ts'
 import { type AdminContext, bodyReader, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
@@ -42,15 +42,13 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 
   const readSettings = bodyReader(TrafficSettings)
-  app.get('/settings', async (request) => {
-    const { delay } = await sandboxViewOf(request, context)
-    return { delay }
-  })
+  app.get('/settings', async (request) => settingsOf(await sandboxViewOf(request, context)))
   app.post('/settings', async (request) => {
-    const { delay } = readSettings(request)
+    const { delay, now } = readSettings(request)
     const sandbox = await sandboxOf(request, context)
-    sandbox.delay = delay
-    return { delay }
+    if (delay !== undefined) sandbox.delay = delay
+    if (now !== undefined) sandbox.stoppedAt = now === null ? undefined : Date.parse(now)
+    return settingsOf(sandbox)
   })
 
   const readChoice = bodyReader(ScenarioChoice)
@@ -65,6 +63,11 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
     return view(name)
   })
 }
+
+const settingsOf = ({ delay, stoppedAt }: Pick<Sandbox, 'delay' | 'stoppedAt'>): TrafficSettings => ({
+  delay,
+  now: stoppedAt === undefined ? null : new Date(stoppedAt).toISOString(),
+})
 
 /** [fault.repetition] */
 const hiddenFromPages =

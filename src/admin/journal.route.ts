@@ -1,17 +1,22 @@
 import { PassThrough } from 'node:stream'
+import timers from 'node:timers'
 import type { FastifyInstance } from 'fastify'
 import { type JournalEntry, JournalMatch } from '../../schemas/journal.ts'
 import type { Journal } from '../traffic/journal.ts'
 import { type AdminContext, bodyReader, sandboxNameOf, sandboxOf, sandboxViewOf } from './context.ts'
+
+// Those of Node, whatever a test has put in their place.
+const { setInterval, clearInterval } = timers
 
 const mostUnread = 1024 * 1024
 
 /** GET and DELETE /requests, POST /requests/count and /find, and GET /events. */
 export function journalRoutes(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(JournalMatch)
-  app.get('/requests', async (request) => {
+  app.get<{ Querystring: Record<string, unknown> }>('/requests', async (request) => {
+    const match = read({ body: matchOf(request.query) })
     const { journal } = await sandboxViewOf(request, context)
-    return { requests: journal.list() }
+    return { requests: journal.find(match) }
   })
   app.delete('/requests', async (request) => {
     const { journal } = await sandboxOf(request, context)
@@ -71,3 +76,8 @@ function missedEntries(journal: Journal, lastSeen: string | string[] | undefined
   const isCurrent = Number(lastSeen) <= (entries.at(-1)?.id ?? 0)
   return isCurrent ? entries.filter(({ id }) => id > Number(lastSeen)) : entries
 }
+/** A match as a query: what is digits there is a number. */
+const matchOf = (query: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, /^\d+$/.test(String(value)) ? Number(value) : value]),
+  )

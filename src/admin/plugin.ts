@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
@@ -26,8 +26,6 @@ export type AdminOptions = {
   bodyLimit: number
   bodySilence?: number
   heartbeat?: number
-  /** Milliseconds. */
-  now: () => number
   /** From 0 up to, not including, 1. */
   random: () => number
 }
@@ -36,7 +34,16 @@ export type AdminOptions = {
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
   const { sandboxes, tokens, adminAccess: access, trustsOrigin } = options
   const closing = new AbortController()
-  app.setErrorHandler(handleAdminError)
+  // Calls that a hook of the host application refuses never come here: its own error handler answers.
+  const ours = new WeakSet<FastifyRequest>()
+  app.addHook('onRequest', (request, _reply, done) => {
+    ours.add(request)
+    done()
+  })
+  app.setErrorHandler((error, request, reply) => {
+    if (!ours.has(request)) throw error
+    return handleAdminError(error, request, reply)
+  })
   app.setNotFoundHandler(() => {
     throw new AdminError(
       404,
@@ -73,7 +80,8 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
 /**
  * [health.instance] Always there, for probes and for clients that want to know which mock this is: it tells nothing that needs guarding.
  */
-function healthRoute(app: FastifyInstance, { now, random, sandboxes }: AdminOptions): void {
+function healthRoute(app: FastifyInstance, { random, sandboxes }: AdminOptions): void {
+  const { now } = sandboxes
   const startedAt = now()
   const instance = `${startedAt.toString(36)}-${Math.floor(random() * 2 ** 52).toString(36)}`
   app.get('/health', async () => ({

@@ -1,3 +1,4 @@
+import { URL } from 'node:url'
 import type {} from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TokenRequest } from '../../schemas/admin.ts'
@@ -12,8 +13,9 @@ export function tokensRoute(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(TokenRequest)
   app.post('/tokens', async (request, reply) => {
     const { expiresIn, ...whom } = read(request)
-    const { world } = await sandboxOf(request, context)
-    const token = context.tokens.sign(userIdOf(whom, await world.directory()), expiresIn)
+    const sandbox = await sandboxOf(request, context)
+    const userId = userIdOf(whom, await sandbox.world.directory())
+    const token = context.tokens.sign(userId, expiresIn, context.sandboxes.now(sandbox))
     reply.setCookie(sessionCookie, token, cookieOptions)
     const lost = lostCookie(request)
     if (lost !== undefined) {

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
+import timers from 'node:timers'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ExpectedError } from '../values/expected-error.ts'
+
+// Those of Node, whatever a test has put in their place.
+const { setTimeout, clearTimeout } = timers
 
 type BodyProblem = 400 | 408 | 413
 

@@ -1,3 +1,5 @@
+import { URL } from 'node:url'
+
 /**
  * [route.undecodable] What the framework itself would refuse, such as `/%zz`, is made an address that is simply
  * unknown.

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import timers from 'node:timers'
 import { corsHeaders } from './cors.ts'
 import type { TrustsOrigin } from './origins.ts'
+
+const { setTimeout, clearTimeout } = timers
 
 /** The longest head of a request, in bytes: a browser sends the cookies of one host to all its ports. */
 export const mostHeadBytes = 64 * 1024

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ArmedFault } from '../../schemas/fault.ts'
 import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
+import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { scenarioStatus, scenarios } from '../traffic/scenarios.ts'
 import { callOf, signedInCall } from './call.ts'
 import { injectedAnswer, sendInjected } from './injected-answer.ts'
@@ -9,8 +10,8 @@ import { injectedAnswer, sendInjected } from './injected-answer.ts'
 export type BendOptions = {
   /** Aborted when the server closes: nobody waits any longer. */
   closing: AbortSignal
-  /** Milliseconds since 1970. */
-  now: () => number
+  /** Milliseconds since 1970, by the clock of a sandbox. */
+  now: Sandboxes['now']
   random: () => number
   /** Is told of a call whose answer never leaves. */
   dropped: (request: FastifyRequest) => void
@@ -27,7 +28,7 @@ export function bendBefore(
 ): Promise<void> | undefined {
   const { sandbox } = signedInCall(request)
   const scenario = scenarios[sandbox.scenario]
-  const status = scenarioStatus(sandbox, options.now())
+  const status = scenarioStatus(sandbox, options.now(sandbox))
   const fault = status === undefined ? take(request, 'before-commit') : undefined
   const isUntouched = status === undefined && !fault && scenario.delay === undefined && sandbox.delay === 0
   return isUntouched ? undefined : bent(request, reply, { status, fault }, options)

@@ -1,4 +1,5 @@
 import type { ArmedFault, Fault } from '../../schemas/fault.ts'
+import { matchCall } from './match-call.ts'
 
 /** What a fault is matched against. */
 export type FaultedCall = {
@@ -31,31 +32,31 @@ export type Faults = {
 export const mostFaults = 1000
 
 export function createFaults(): Faults {
-  let armed: ArmedFault[] = []
+  let armed: { fault: ArmedFault; isMeant: ReturnType<typeof matchCall> }[] = []
   /** Calls that were broken and that a browser sends again, by the fault that broke them. */
   const broken = new Set<string>()
   let lastId = 0
   return {
     arm: (fault) => {
       // [fault.spent]
-      if (armed.length >= mostFaults) armed = armed.filter((entry) => !isSpent(entry))
+      if (armed.length >= mostFaults) armed = armed.filter(({ fault: earlier }) => !isSpent(earlier))
       if (armed.length >= mostFaults) return undefined
       lastId += 1
       const entry = { id: `fault-${lastId}`, matched: 0, injected: 0, ...fault }
-      armed = [...armed, entry]
+      armed = [...armed, { fault: entry, isMeant: matchCall(fault.match ?? {}) }]
       return entry
     },
-    list: () => armed.map((fault) => ({ ...fault })),
+    list: () => armed.map(({ fault }) => ({ ...fault })),
     disarm: (id) => {
-      const left = id === undefined ? [] : armed.filter((fault) => fault.id !== id)
+      const left = id === undefined ? [] : armed.filter(({ fault }) => fault.id !== id)
       const wasThere = left.length < armed.length
       armed = left
       broken.clear()
       return wasThere
     },
     take: (call, phase) => {
-      for (const fault of armed) {
-        if ((fault.phase ?? 'before-commit') !== phase || !matches(fault, call)) continue
+      for (const { fault, isMeant } of armed) {
+        if ((fault.phase ?? 'before-commit') !== phase || !isMeant(call)) continue
         // [fault.repetition]
         const again = `${fault.id} ${call.userId} ${call.method} ${call.url}`
         if (!call.isOnUsedConnection && broken.delete(again)) return fault
@@ -75,11 +76,3 @@ export function createFaults(): Faults {
 }
 
 const isSpent = ({ injected, times = Number.POSITIVE_INFINITY }: ArmedFault) => injected >= times
-
-function matches({ match = {} }: Fault, { method, path, userId }: FaultedCall): boolean {
-  return (
-    (match.method === undefined || match.method.toUpperCase() === method) &&
-    (match.path === undefined || match.path === path) &&
-    (match.userId === undefined || match.userId === userId)
-  )
-}

@@ -24,6 +24,8 @@ export type Sandbox = {
   scenarioCalls: number
   /** Until when its limit holds, in milliseconds since 1970. */
   limitedUntil: number | undefined
+  /** Where its clock has been stopped, in milliseconds since 1970. */
+  stoppedAt: number | undefined
 }
 
 /** What can be looked at of a sandbox, whether or not it exists. */
@@ -37,6 +39,8 @@ type Listener = (entry: JournalEntry) => void
 export type Sandboxes = {
   /** For calls that name none; it is never dropped. */
   default: Sandbox
+  /** Milliseconds since 1970 by the clock of a sandbox: that of the process, unless a test has stopped it. */
+  now: (sandbox?: Sandbox) => number
   /** What all calls have exercised since the start, whatever became of their worlds. */
   coverage: Coverage
   /** The sandbox of that name if it exists. It does not count as use. */
@@ -55,6 +59,7 @@ export type Sandboxes = {
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
+  close: () => Promise<void>
 }
 
 export type SandboxLimits = {
@@ -66,6 +71,7 @@ export type SandboxLimits = {
 export async function createSandboxes(
   store: ProfileStore,
   { maxSandboxes, journalLimit }: SandboxLimits,
+  now: () => number,
 ): Promise<Sandboxes> {
   const budget = createJournalBudget(journalLimit)
   // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
@@ -89,6 +95,7 @@ export async function createSandboxes(
   const coverage = createCoverage()
   return {
     default: main,
+    now: (sandbox) => sandbox?.stoppedAt ?? now(),
     coverage,
     find: (name) => sandboxes.get(name),
     open: async (name) => {
@@ -128,6 +135,7 @@ export async function createSandboxes(
       await reset(main)
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
+    close: () => store.close(),
   }
 }
 
@@ -141,6 +149,7 @@ function freshTraffic(budget: JournalBudget): Omit<Sandbox, 'world'> {
     scenario: 'happy',
     scenarioCalls: 0,
     limitedUntil: undefined,
+    stoppedAt: undefined,
   }
 }
 

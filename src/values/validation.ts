@@ -87,6 +87,8 @@ function expected(schema: TSchema): string {
   if (schema.const !== undefined) return String(schema.const)
   if (schema.type === 'null') return 'null'
   if (schema.format === 'base64') return 'base64'
+  if (schema.format === 'path') return 'a path without a query, such as /profiles'
+  if (schema.format === 'date-time') return 'a date and time such as 2030-01-31T08:00:00Z'
   const name = names[schema.type] ?? 'of the documented type'
   return schema.minimum === undefined ? name : `${name} of at least ${schema.minimum}`
 }
