@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import secureJson from 'secure-json-parse'
 import { ExpectedError } from '../values/expected-error.ts'
+import { type BodyLimits, collectBody } from './incoming-body.ts'
 
 /** A body that is no JSON, or holds keys that could reach a prototype. */
 export class JsonBodyError extends ExpectedError {
@@ -23,16 +24,16 @@ export class BodyEncodingError extends ExpectedError {
  */
 export function parseBodiesAsJson(
   app: FastifyInstance,
-  bodyLimit: number,
+  limits: BodyLimits,
   accepted: (request: FastifyRequest, text: string) => void = () => {},
 ): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+  const parser = collectBody(limits, (request, body, done) => {
     let text: string
     let value: unknown
     try {
       refuseEncoding(request.headers['content-encoding'])
-      text = textOf(body as Buffer)
+      text = textOf(body)
       if (text === '') return done(null, undefined)
       value = parseJson(text)
     } catch (error) {
@@ -41,6 +42,7 @@ export function parseBodiesAsJson(
     accepted(request, text)
     done(null, value)
   })
+  app.addContentTypeParser('application/json', parser)
   app.addHook('onRequest', (request, _reply, done) => {
     // The framework would refuse a malformed type, or look for a parser of another one.
     request.headers['content-type'] = 'application/json'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { BodyError } from '../http/incoming-body.ts'
 import { BodyEncodingError, JsonBodyError } from '../http/json-body.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
@@ -7,10 +8,11 @@ import { Refusal, refusal } from './refusal.ts'
 /** Anything thrown on the way, as a refusal; what nobody foresaw becomes a 500 whose cause only the log holds. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const { code, statusCode } = error as FastifyError
-  // [transport.body-limit]
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return refusal('body-too-large', 'the body is larger than the limit')
+  const { statusCode } = error as FastifyError
+  if (error instanceof BodyError) {
+    const { statusCode, message } = error
+    return statusCode === 413 ? refusal('body-too-large', message) : new Refusal(statusCode, message)
+  }
   if (error instanceof JsonBodyError) return noJson(error)
   if (error instanceof BodyEncodingError)
     return refusal('encoding-unknown', error.message, { headers: { 'accept-encoding': 'identity' } })
@@ -65,8 +67,9 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   return sendRefusal(refusal, reply)
 }
 
-function noteReason(call: Call, { message, refusal, misfits }: Refusal): void {
+function noteReason(call: Call, { message, refusal, misfits, violations }: Refusal): void {
   call.reason = message
   call.refusal = refusal
   if (misfits) call.violations.add({ rule: 'schema', message, misfits })
+  for (const violation of violations) call.violations.add(violation)
 }

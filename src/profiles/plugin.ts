@@ -33,6 +33,7 @@ export type ProfilesOptions = Pick<
   onBreach?: (breach: string) => void
   tokens: Tokens
   random: () => number
+  bodySilence?: number
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
@@ -42,7 +43,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   const unknownRoute = watchRoutes(app)
   const recorder = createRecorder(sandboxes)
   const closing = new AbortController()
-  const bend: BendOptions = { closing: closing.signal, random, dropped: recorder.dropped }
+  const bend: BendOptions = { closing: closing.signal, now: sandboxes.now, random, dropped: recorder.dropped }
 
   app.decorateRequest('enneoCall', null)
   app.setErrorHandler(handleError)
@@ -74,7 +75,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     )
     return entered ?? done()
   })
-  parseBodiesAsJson(app, options.bodyLimit, (request, text) => {
+  parseBodiesAsJson(app, options, (request, text) => {
     callOf(request).bodyText = text
   })
   const finish = (request: FastifyRequest, reply: FastifyReply, sent: unknown) => {

@@ -11,8 +11,9 @@ import type { World } from '../stores/profile-store.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
+import { mayNotSee } from './permission.ts'
 import { fullView, shortView } from './profile-view.ts'
-import { Refusal, refusal } from './refusal.ts'
+import { refusal } from './refusal.ts'
 import { profileSearch } from './search-profiles.ts'
 import { sightOf } from './sight.ts'
 
@@ -58,7 +59,7 @@ export function readProfilesRoutes(app: FastifyInstance, { vendorRules, sandboxe
       const directory = await world.directory()
       const sight = sightOf(caller, directory, vendorRules)
       if (query.lastSeen !== undefined && !sight.lastSeen)
-        throw new Refusal(403, `${caller.description} may not see who was seen when`)
+        throw mayNotSee(caller, 'who was seen when', 'readUserLastSeenDate')
       const { filter, page } = profileSearch(query, directory, sandboxes.now(sandbox))
       const found = await world.find(filter, page)
       // [get-profiles.format-default]

@@ -11,7 +11,8 @@ import { signedInCall } from './call.ts'
 import { teamSettingsInForce } from './derived-settings.ts'
 import { byId, hasText, treeOf } from './lists.ts'
 import { addOperation, idOf } from './operation-route.ts'
-import { Refusal, refusal } from './refusal.ts'
+import { mayNotSee } from './permission.ts'
+import { refusal } from './refusal.ts'
 import { type Sight, sightOf } from './sight.ts'
 
 /** GET /team/list, /team/tree and /team/{id} (P that they exist; A for the shapes). */
@@ -19,7 +20,7 @@ export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorR
   const seen = async (request: FastifyRequest) => {
     const { world, caller } = signedInCall(request)
     const directory = await world.directory()
-    return { directory, sight: sightOf(caller, directory, vendorRules) }
+    return { caller, directory, sight: sightOf(caller, directory, vendorRules) }
   }
   const seenTeams = async (request: FastifyRequest) => {
     const { directory, sight } = await seen(request)
@@ -52,11 +53,11 @@ export function readTeamsRoutes(app: FastifyInstance, { vendorRules }: { vendorR
   // [get-team.flat] [get-team.unknown]
   addOperation(app, teamOperation, {
     handler: async (request) => {
-      const { directory, sight } = await seen(request)
+      const { caller, directory, sight } = await seen(request)
       const team = directory.teams.get(idOf(request))
       if (!team) throw refusal('not-found', `there is no team ${idOf(request)}`)
       // [vendor-rules.teams] (P)
-      if (!sight.team(team.id)) throw new Refusal(403, `team ${team.id} is not among those the caller sees`)
+      if (!sight.team(team.id)) throw mayNotSee(caller, `team ${team.id}`, 'viewAllTeams')
       const { forceInheritance = false } = request.query as TeamQuery
       const shown = forceInheritance ? { ...team, settings: teamSettingsInForce(team, directory) } : team
       return teamView(shown, sight)

@@ -40,7 +40,8 @@ export function updateProfileRoute(app: FastifyInstance, { vendorRules }: { vend
         updateProfiles({ caller, vendorRules, ownId: id }, [item], stored, directory),
       )
       return andThen(updated, (outcome) => {
-        if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
+        const { refused } = outcome
+        if (refused !== undefined) throw refusal('enneo-target', refused.message, refused)
         violations.addAll(outcome.violations)
         noteCommit(request, outcome.results)
         // [update-profile.unknown] [update-profile.failed]
@@ -72,5 +73,8 @@ function requireFieldPermissions(caller: Caller, id: number, body: { settings?: 
   const refused = keys.find((key) => isWritableSetting(key) && !mayWriteSetting(caller, key, id))
   if (refused === undefined) return
   const message = `${caller.description} does not hold ${permissionFor(refused)} for settings.${refused}`
-  throw refusal('own-field-permission', message)
+  const path = `settings.${refused}`
+  const expected = `a caller who holds ${permissionFor(refused)}`
+  const violation = { id, path, rule: 'own-field-permission', message, expected, got: caller.description }
+  throw refusal('own-field-permission', message, { violations: [violation] })
 }

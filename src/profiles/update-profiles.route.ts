@@ -36,7 +36,8 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
         updateProfiles(context, profiles, stored, directory),
       )
       return andThen(updated, (outcome) => {
-        if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
+        const { refused } = outcome
+        if (refused !== undefined) throw refusal('enneo-target', refused.message, refused)
         violations.addAll(outcome.violations)
         noteCommit(request, outcome.results)
         return { results: outcome.results }

@@ -1,3 +1,4 @@
+import type { Violation } from '../../schemas/journal.ts'
 import type { StoredProfile, StoredSettings } from '../../schemas/seed.ts'
 import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { Directory } from '../stores/directory.ts'
@@ -21,13 +22,16 @@ export type ItemResult = { id: number; success: boolean }
 
 /** What a bulk update comes to: refused as a whole, or one result per item in request order, and why some failed. */
 export type UpdateOutcome =
-  | { refused: string }
+  | { refused: Refused }
   | {
       refused?: never
       results: readonly ItemResult[]
       problems: readonly ItemViolation[]
       violations: Violations
     }
+
+/** Why, and which items are the reason. */
+export type Refused = { message: string; violations: readonly Violation[] }
 
 /** The rules of an update, after sign-in, permission and validation (docs/behaviour.md: one request, steps 7 and 8). */
 export function updateProfiles(
@@ -38,13 +42,10 @@ export function updateProfiles(
 ): Revision<UpdateOutcome> {
   const { caller, ownId } = context
   // [permission.enneo-admin] [permission.enneo-whole-call] [order.enneo-before-results]
-  const enneoTarget = items.find((item) => stored.get(item.id)?.type === 'enneo')
   // [update-profile.own-enneo]
   const mayChange = ownId === undefined ? caller.holds('enneoAdmin') : caller.mayChange(ownId, 'enneoAdmin')
-  if (enneoTarget && !mayChange) {
-    const refused = `profile ${enneoTarget.id} is an enneo user, and ${caller.description} does not hold enneoAdmin`
-    return { changed: [], result: { refused } }
-  }
+  const refused = mayChange ? undefined : enneoTargets(caller, items, stored)
+  if (refused) return { changed: [], result: { refused } }
 
   const changed = new Map<number, StoredProfile>()
   // Items of one profile are merged into one copy: 10,000 items took 2.66 times a bare server's time, and 1.79 with this.
@@ -76,6 +77,23 @@ export function updateProfiles(
 
 /** What an item is merged into that fails. */
 const nobody = { settings: {} } as StoredProfile
+
+/** [violations.forbidden] Items that only holders of `enneoAdmin` may send. */
+function enneoTargets(
+  { description }: Caller,
+  items: readonly AddressedProfileUpdate[],
+  stored: StoredProfiles,
+): Refused | undefined {
+  const violations: (Violation & ItemViolation)[] = []
+  items.forEach(({ id }, index) => {
+    if (stored.get(id)?.type !== 'enneo') return
+    const message = `profile ${id} is an enneo user, and ${description} does not hold enneoAdmin`
+    const [expected, got] = ['a profile that is no enneo user', String(id)]
+    violations.push({ index, id, path: 'id', rule: 'enneo-target', message, expected, got })
+  })
+  const [first] = violations
+  return first && { message: first.message, violations }
+}
 
 /** What makes an item fail. */
 function problemsOf(

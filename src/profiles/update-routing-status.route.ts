@@ -84,10 +84,10 @@ export function updateRoutingStatusRoutes(app: FastifyInstance): void {
 function requireOwn(caller: Caller, body: unknown): void {
   const profiles = (body as { profiles?: unknown } | null | undefined)?.profiles
   if (!Array.isArray(profiles)) return
-  for (const item of profiles) {
+  for (const [index, item] of profiles.entries()) {
     const id = (item as { id?: unknown } | null)?.id
     if (Number.isInteger(id) && !caller.mayChange(id as number, ...forOthers))
-      throw mayNotChange(caller, id as number, forOthers)
+      throw mayNotChange(caller, id as number, forOthers, index)
   }
 }
 

@@ -53,8 +53,11 @@ function violationLines(violation: Violation, callPath: string): string[] {
   if (misfits) return misfits.flatMap((misfit) => misfitLines(rule, misfit))
   // Only a bulk update has its items in a list.
   const item = index === undefined || !bulkPath.test(callPath) ? '' : `profiles[${index}].`
-  return [`  ${rule}: ${message}`, partsOf(path === undefined ? 'Content-Type' : item + path, violation)]
+  return [`  ${rule}: ${message}`, partsOf(path === undefined ? placeOf(rule) : item + path, violation)]
 }
+
+/** Where a call broke a rule that is about no part of its body. */
+const placeOf = (rule: string) => (rule === 'content-type' ? 'Content-Type' : 'the caller')
 
 const partsOf = (path: string, { expected, got }: { expected?: string; got?: string }) =>
   `    path ${path}, expected ${expected}, got ${got}`

@@ -2,7 +2,7 @@ import { Kind, type TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueErrorIterator, ValueErrorType } from '@sinclair/typebox/errors'
 import type { Misfit } from '../../schemas/journal.ts'
-import { isSecretKey } from './secrets.ts'
+import { isSecretKey, withoutJwt } from './secrets.ts'
 
 /** One thing wrong with a value: where, and a sentence that starts with that path. */
 export type Fault = { path: string; message: string }
@@ -128,6 +128,6 @@ export function whatCame(value: unknown, path: string, isListed = false): string
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) return beyondIntegers
   if (typeof value !== 'string') return String(value)
   return isListed && value.length <= longestShown
-    ? JSON.stringify(value)
+    ? withoutJwt(JSON.stringify(value))
     : `a string of ${value.length} character${value.length === 1 ? '' : 's'}`
 }

@@ -7,7 +7,7 @@ import { parseBodiesAsJson } from '../../src/http/json-body.ts'
 function readingApp(t: Test) {
   const app = Fastify()
   t.teardown(() => app.close())
-  parseBodiesAsJson(app, 1024 * 1024)
+  parseBodiesAsJson(app, { bodyLimit: 1024 * 1024 })
   app.post('/', async ({ body }) => ({ body }))
   return app
 }
