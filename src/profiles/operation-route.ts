@@ -12,16 +12,22 @@ type Handling = Pick<RouteOptions, 'handler'> &
 
 /** A route for an operation: its address, query and answers come from the schemas, the rest is how to handle it. */
 export function addOperation(app: FastifyInstance, operation: Operation, handling: Handling): void {
-  const { method, path, query } = operation
+  const { method, path, query, body } = operation
   const { onRequest = [], ...rest } = handling
   app.route({
     method,
     // [route.id-digits] Ids are digits; anything else is another, unknown path.
     url: path.replace('{id}', ':id(^\\d+$)'),
     config: { operation },
-    schema: { response: answersOf(operation), ...(query && { querystring: query }) },
+    schema: {
+      response: answersOf(operation),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+    },
     serializerCompiler: ({ schema }: { schema: unknown }) => createSerializer(schema as TSchema),
-    ...(query && { validatorCompiler: () => queryValidator(query) }),
+    // A body is held against the schema as the caller's world has it, which only a hook of the route knows.
+    validatorCompiler: ({ httpPart }: { httpPart?: string }) =>
+      query && httpPart === 'querystring' ? queryValidator(query) : () => true,
     onRequest: [...onRequest, noteUnknownParameters(query)],
     ...rest,
   })
