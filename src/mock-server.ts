@@ -9,13 +9,23 @@ import { ownCompilers } from './http/own-compilers.ts'
 import { adminPath, basePath } from './http/paths.ts'
 import type { Tokens } from './http/tokens.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
+import { readSeed } from './seed/seed-file.ts'
+import { watchSeed } from './seed/watch-seed.ts'
 import type { Settings } from './settings.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
-import { createSandboxes } from './traffic/sandboxes.ts'
+import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
   Settings,
-  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox' | 'maxSandboxes'
+  | 'seed'
+  | 'watch'
+  | 'auth'
+  | 'vendorRules'
+  | 'selfCheck'
+  | 'corsOrigin'
+  | 'bodyLimit'
+  | 'requireSandbox'
+  | 'maxSandboxes'
 > & {
   store: ProfileStore
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
@@ -37,7 +47,19 @@ export async function mockPlugin(app: FastifyInstance, options: MockOptions): Pr
   await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })
   await app.register(adminPlugin, { ...options, prefix: adminPath, sandboxes, trustsOrigin })
   sandboxPrefix(app)
+  await followSeed(app, options, sandboxes)
   app.addHook('onClose', () => options.store.close())
+}
+
+async function followSeed(
+  app: FastifyInstance,
+  { seed: path, watch }: MockOptions,
+  sandboxes: Sandboxes,
+): Promise<void> {
+  if (!watch || path === undefined) return
+  const first = await sandboxes.default.world.toSeed()
+  const stop = watchSeed(path, first, () => readSeed(path), sandboxes.reseed, app.log)
+  app.addHook('onClose', async () => stop())
 }
 
 /**

@@ -8,10 +8,8 @@ import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
-import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
-import type { ProfileStore } from './stores/profile-store.ts'
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
 export const developmentSecret = 'enneo-mock development secret, never used beyond loopback'
@@ -86,11 +84,11 @@ export async function prepareMock(
 ): Promise<PreparedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
+  refuseWatchOfNothing(settings)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
   const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
-  watchIfAsked(settings, options.store, app)
   await app.ready()
   return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp }
 }
@@ -106,11 +104,9 @@ export async function startMock(
   return { ...mock, origin: originOf(mock.app, settings) }
 }
 
-function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: FastifyInstance): void {
-  if (!watch) return
-  if (seed === undefined) throw new SettingsError('--watch needs a file to watch; name one with --seed.')
-  const stop = watchSeed(seed, () => readSeed(seed), store, app.log)
-  app.addHook('onClose', async () => stop())
+function refuseWatchOfNothing({ watch, seed }: Settings): void {
+  if (watch && seed === undefined)
+    throw new SettingsError('--watch needs a file to watch; name one with --seed.')
 }
 
 function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {

@@ -1,5 +1,6 @@
 import type { Delay } from '../../schemas/fault.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
+import type { Seed } from '../../schemas/seed.ts'
 import { type Coverage, createCoverage } from '../contract/coverage.ts'
 import { defaultWorld, type ProfileStore, type World } from '../stores/profile-store.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -40,6 +41,8 @@ export type Sandboxes = {
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
+  /** Every world as at the start, which from now on is this seed. */
+  reseed: (seed: Seed) => Promise<void>
 }
 
 export async function createSandboxes(store: ProfileStore, most: number): Promise<Sandboxes> {
@@ -81,6 +84,10 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
       for (const name of sandboxes.keys()) await drop(name)
       await reset(main)
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
+    },
+    reseed: async (seed) => {
+      await store.reseed(seed)
+      for (const sandbox of [main, ...sandboxes.values()]) await reset(sandbox)
     },
   }
 }
