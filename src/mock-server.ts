@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { answerCors } from './http/cors.ts'
+import { didYouMean } from './http/meant-path.ts'
 import { createTrustsOrigin } from './http/origins.ts'
 import { ownCompilers } from './http/own-compilers.ts'
 import { adminPath, basePath } from './http/paths.ts'
@@ -13,6 +14,7 @@ import { readSeed } from './seed/seed-file.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import type { Settings } from './settings.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
+import type { LogStream } from './traffic/log-stream.ts'
 import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
@@ -82,13 +84,19 @@ function sandboxPrefix(app: FastifyInstance): void {
   })
 }
 
-const answerUnknown = (_request: FastifyRequest, reply: FastifyReply) =>
-  reply.code(404).send({
-    success: false,
-    message: `the API is below ${basePath}, the control plane below ${adminPath}`,
-  })
+function answerUnknown({ method, url, log }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = url.replace(/\?.*$/s, '')
+  const message = `the API is below ${basePath}, the control plane below ${adminPath}${didYouMean(path)}`
+  log.info({ method, path, status: 404, reason: message }, 'call')
+  return reply.code(404).send({ success: false, message })
+}
 
-export type ServerSettings = { logLevel: string; https?: Pick<ServerOptions, 'cert' | 'key'> }
+export type ServerSettings = {
+  logLevel: string
+  /** Where log lines go; else to standard output, as JSON. */
+  logStream?: LogStream | undefined
+  https?: Pick<ServerOptions, 'cert' | 'key'>
+}
 
 /** The mock as a server of its own, not yet ready and not listening. */
 export async function createMockServer(
@@ -97,7 +105,7 @@ export async function createMockServer(
 ): Promise<FastifyInstance> {
   const app = Fastify({
     ...ownCompilers,
-    logger: { level: server.logLevel },
+    logger: { level: server.logLevel, ...(server.logStream && { stream: server.logStream }) },
     // Calls are logged by the vendor's scope, which knows the caller and the reason.
     logController: new LogController({ disableRequestLogging: true }),
     // Our lines say which call they are about; a logger for each request would cost more than writing them.

@@ -59,9 +59,17 @@ function oneOf<const Choice extends string>(...choices: Choice[]) {
 
 const switchedOn = (value: string) => oneOf('true', 'false')(value) === 'true'
 
+/** Pages of apps and extensions have schemes of their own; what these send is `null`, or they have no pages. */
+const withoutOrigin = /^(?:file|data|blob|about|javascript|ftp|wss?):/
+
+/** [cors.listed] The `Origin` header to the letter; what no browser can ever send is refused. */
 function origin(value: string): string {
-  if (!URL.canParse(value) || new URL(value).origin !== value)
-    throw new Error('an origin such as https://app.example.com')
+  const { protocol, host, origin } = URL.canParse(value) ? new URL(value) : new URL('about:blank')
+  const sent = /^https?:$/.test(protocol) ? origin : `${protocol}//${host}`
+  if (host === '' || value.includes('*') || withoutOrigin.test(value) || sent !== value)
+    throw new Error(
+      'an origin such as https://app.example.com or capacitor://localhost, without a path or a *',
+    )
   return value
 }
 
@@ -147,8 +155,15 @@ export const options = {
     value: 'level',
     env: ['MOCK_LOG_LEVEL'],
     default: 'info',
-    help: 'what to log: debug shows every call, info refused and remarkable ones',
+    help: 'what to log: debug shows every call, info refused and remarkable ones, to people every one',
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  }),
+  logFormat: always({
+    value: 'format',
+    env: ['MOCK_LOG_FORMAT'],
+    default: 'auto',
+    help: 'pretty: a line for people per call; json: an object; auto: pretty at a terminal, else json',
+    parse: oneOf('auto', 'pretty', 'json'),
   }),
   requireSandbox: always({
     env: ['MOCK_REQUIRE_SANDBOX'],

@@ -10,6 +10,7 @@ import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
+import { openLogStream } from './traffic/log-stream.ts'
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
 export const developmentSecret = 'enneo-mock development secret, never used beyond loopback'
@@ -88,7 +89,8 @@ export async function prepareMock(
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
   const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
-  const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
+  const log = await logOf(settings)
+  const app = await createMockServer(options, { ...log, ...(https && { https }) })
   await app.ready()
   return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp }
 }
@@ -102,6 +104,12 @@ export async function startMock(
   const mock = await prepareMock(settings, surroundings, givenSeed)
   await listen(mock.app, settings)
   return { ...mock, origin: originOf(mock.app, settings) }
+}
+
+/** People see every call; a program that reads the log wants what is remarkable. */
+async function logOf({ logLevel, logFormat }: Settings) {
+  const logStream = logLevel === 'silent' ? undefined : await openLogStream(logFormat)
+  return { logStream, logLevel: logStream && logLevel === 'info' ? 'debug' : logLevel }
 }
 
 function refuseWatchOfNothing({ watch, seed }: Settings): void {
@@ -146,12 +154,13 @@ async function readCertificate({ httpsCert, httpsKey }: Settings) {
   return certificate
 }
 
-async function listen(app: FastifyInstance, { host, port, logLevel }: Settings): Promise<void> {
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {
+  const { level } = app.log
   try {
     // The framework would log its addresses; the banner tells them better.
     app.log.level = 'silent'
     await app.listen({ host, port })
-    app.log.level = logLevel
+    app.log.level = level
   } catch (error) {
     await app.close()
     const { code } = error as NodeJS.ErrnoException

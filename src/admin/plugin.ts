@@ -2,7 +2,9 @@ import cookie from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
+import { adminParts, didYouMean } from '../http/meant-path.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
+import { adminPath } from '../http/paths.ts'
 import type { Tokens } from '../http/tokens.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { packageInfo } from '../values/package-info.ts'
@@ -29,13 +31,14 @@ export type AdminOptions = {
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
   const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit, now } = options
   const closing = new AbortController()
+  const mount = app.prefix.slice(0, -adminPath.length)
   app.setErrorHandler(handleAdminError)
-  app.setNotFoundHandler(() => {
+  app.setNotFoundHandler(({ url }) => {
     throw new AdminError(
       404,
       access.kind === 'disabled'
         ? 'the control plane is switched off by --disable-admin-api; only GET /__admin/health is left'
-        : 'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /verify, /coverage, /faults, /settings and /scenario, below /__admin',
+        : `the control plane has ${adminParts.map((part) => `/${part}`).join(', ')}, below ${adminPath}${didYouMean(url.replace(/\?.*$/s, ''), mount)}`,
     )
   })
   app.addHook('preClose', async () => closing.abort())

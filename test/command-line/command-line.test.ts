@@ -37,7 +37,7 @@ const misused: [args: string[], sentence: string][] = [
   [['--log-level', 'loud'], '--log-level must be one of debug, info, warn, error, silent.'],
   [
     ['--cors-origin', 'https://a.example', '--cors-origin', 'b.example'],
-    '--cors-origin must be an origin such as https://app.example.com.',
+    '--cors-origin must be an origin such as https://app.example.com or capacitor://localhost, without a path or a *.',
   ],
   [['--config', 'no.json'], 'The configuration file no.json cannot be read (ENOENT).'],
   [['--seed', 'no.yaml'], 'The seed file no.yaml cannot be read (ENOENT).'],
