@@ -1,170 +1,175 @@
-// What the mock costs beside a bare Fastify and a bare node:http server; the three take turns, round after round.
-import { execFileSync } from 'node:child_process'
+// What the mock costs beside bare servers and other mocks. All take turns, round after round, in one run.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, release, type } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import autocannon from 'autocannon'
+import { parse } from 'yaml'
+import { fire, generator } from './generator.js'
+import { markdown } from './report.js'
 import { hasProc, startServer } from './server-process.js'
+import { cli, mock, nodes, participants, scratch } from './servers.js'
+import { spread } from './statistics.js'
 
-const { values: flags } = parseArgs({ options: { short: { type: 'boolean' }, json: { type: 'boolean' } } })
+const { values: flags } = parseArgs({
+  options: {
+    short: { type: 'boolean' },
+    json: { type: 'boolean' },
+    rounds: { type: 'string', default: '5' },
+  },
+})
 const counts = flags.short
-  ? { rounds: 2, starts: 2, warmUp: 300, single: 2_000, bulkWarmUp: 3, bulk: 10 }
-  : { rounds: 5, starts: 4, warmUp: 5_000, single: 25_000, bulkWarmUp: 10, bulk: 40 }
-const connections = 10
-const bulkItems = 10_000
+  ? { rounds: 1, starts: 1, seconds: 1, warmUpSeconds: 1, bulkCalls: 5 }
+  : { rounds: Number(flags.rounds), starts: 3, seconds: 2, warmUpSeconds: 3, bulkCalls: 20 }
+if (!(counts.rounds >= 1)) throw new Error('--rounds must be a number from 1')
 
-const cli = new URL('../dist/src/cli.js', import.meta.url).pathname
-const here = (file) => new URL(file, import.meta.url).pathname
-const servers = {
-  http: [here('bare-http.js')],
-  fastify: [here('bare-fastify.js')],
-  mock: [cli, '--port', '0'],
+const root = fileURLToPath(new URL('..', import.meta.url))
+const run = (program, ...args) =>
+  execFileSync(program, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
+const install = (...args) =>
+  run('npm', ...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error')
+const say = (text) => console.error(text)
+
+// No `settings`: Prism, openapi-backend and Scalar's server refuse all of them, as the document's oneOf overlaps.
+const change = (_, index) => ({
+  id: 5 + (index % 30),
+  firstName: index % 2 ? 'Ada' : 'Grace',
+  rawData: { desk: `A-${index % 100}` },
+})
+const changes = (length) => JSON.stringify({ profiles: Array.from({ length }, change) })
+const signedIn = (who) => ({ ...json, authorization: `Bearer ${run(process.execPath, cli, 'token', who)}` })
+const json = { 'content-type': 'application/json' }
+const one = { method: 'PATCH', path: '/profiles', headers: signedIn('admin'), body: changes(1), status: 200 }
+const calls = {
+  one,
+  hundred: { ...one, body: changes(100) },
+  invalid: { ...one, body: JSON.stringify({ profiles: [{ id: 5, firstName: 5 }] }), status: 400 },
+  unsigned: { ...one, headers: json, status: 401 },
+  forbidden: { ...one, headers: signedIn('agent'), status: 403 },
+  page: { ...one, method: 'GET', body: undefined },
 }
+const bulk = { ...one, body: changes(10_000) }
 
-/** Goals are multiples of bare Fastify; what has none is for reading. */
-const measures = {
-  cpuUs: { title: 'CPU per one-item change, µs', goal: 2 },
-  // A server that waits for nobody writes more cheaply: the system's share also tells how busy the generator is.
-  userCpuUs: { title: '  of it outside the system, µs' },
-  perSecond: { title: 'one-item changes per second' },
-  bulkMs: { title: 'time of a 10,000-item change, ms', goal: 2 },
-  bulkCpuMs: { title: 'CPU of a 10,000-item change, ms' },
-  startMs: { title: 'start to first answer, ms', goal: 2 },
-  startMb: { title: 'memory after start, MB', goal: 1.6 },
-  loadMb: { title: 'memory after load, MB', goal: 1.6 },
+if (!flags.short) install('ci', '--prefix', 'bench')
+const servers = participants(!flags.short, say)
+const ownNode = { [Number.parseInt(process.versions.node, 10)]: process.execPath }
+const startNodes = flags.short || Object.keys(nodes()).length === 0 ? ownNode : nodes()
+const document = await servedDocument()
+const results = servers.map((server) => ({
+  name: server.name,
+  packages: specsOf(server).join(', '),
+  runsOn: server.command ?? run(server.nodePath, '--version'),
+  installedMb: flags.short ? undefined : installedMb(server),
+  samples: {},
+  /** Statuses it gave where another one was due. */
+  instead: {},
+}))
+const conditions = {
+  ...counts,
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${cpus().length} × ${cpus()[0].model}, ${type()} ${release()}`,
+  generator,
+  commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout?.trim(),
 }
-
-const profileId = (index) => 5 + (index % 30)
-const change = (index) => ({ id: profileId(index), settings: { status: index % 2 ? 'busy' : 'available' } })
-const body = (items) =>
-  JSON.stringify({ profiles: Array.from({ length: items }, (_, index) => change(index)) })
-const single = body(1)
-const bulk = body(bulkItems)
-const headers = {
-  'content-type': 'application/json',
-  authorization: `Bearer ${execFileSync(process.execPath, [cli, 'token', 'admin'], { encoding: 'utf8' }).trim()}`,
-}
-
-const say = (text) => flags.json || console.log(text)
-say(`${counts.rounds} rounds; node ${process.version}; generator and servers share this machine`)
+say(`${counts.rounds} rounds of ${servers.length} servers, load from ${generator}`)
 if (!hasProc) say('There is no /proc here, so CPU and memory cannot be read and show as -.')
 
-const samples = Object.fromEntries(Object.keys(servers).map((name) => [name, []]))
 for (let round = 0; round < counts.rounds; round += 1) {
-  for (const name of rotated(Object.keys(servers), round))
-    samples[name].push(...(await measure(servers[name])))
-  say(`round ${round + 1} done`)
+  for (let turn = 0; turn < servers.length; turn += 1) {
+    const at = (round + turn) % servers.length
+    await measure(servers[at], results[at])
+    say(`round ${round + 1}: ${servers[at].name} done`)
+  }
 }
 
-const rows = Object.entries(measures).map(([key, { title, goal }]) => {
-  const [http, fastify, mock] = Object.values(samples).map((all) => median(all.map((sample) => sample[key])))
-  const toFastify = mock / fastify
-  const isMet = goal === undefined || Number.isNaN(toFastify) ? undefined : toFastify <= goal
-  return { key, title, http, fastify, mock, toHttp: mock / http, toFastify, goal, isMet }
-})
-console.log(flags.json ? JSON.stringify(rows, null, 2) : `\n${table(rows)}`)
+const spreads = (samples) => Object.entries(samples).map(([key, values]) => [key, spread(values)])
+const report = {
+  conditions,
+  servers: results.map(({ samples, ...about }) => ({
+    ...about,
+    values: Object.fromEntries(spreads(samples)),
+  })),
+}
+const raw = JSON.stringify(report, null, 2)
+const page = markdown(report)
+console.log(flags.json ? raw : page)
+if (!flags.short) {
+  writeFileSync(join(root, 'docs/benchmark.json'), `${raw}\n`)
+  writeFileSync(join(root, 'docs/benchmark.md'), page)
+}
 
-/** One turn of one server: some starts, then the load on the last of them. One sample per start. */
-async function measure(args) {
-  const starts = []
-  for (let start = 1; ; start += 1) {
-    const server = await startServer(args, headers, single)
-    expectSuccess(server.answer, 1)
-    starts.push({ startMs: server.startMs, startMb: server.memoryMb() })
-    if (start < counts.starts) {
-      await server.stop()
+/** One turn of one server: cold starts, then the load on one process. */
+async function measure(server, { samples, instead }) {
+  const add = (key, value) => {
+    samples[key] ??= []
+    samples[key].push(value)
+  }
+  const start = async (nodePath) => {
+    const started = await startServer({ ...server, nodePath }, document, one)
+    if (started.answer.status !== 200) throw new Error(`${server.name} answered ${started.answer.status}`)
+    return started
+  }
+  for (const [major, nodePath] of Object.entries(startNodes)) {
+    for (let count = 0; count < counts.starts && Number(major) >= (server.node ?? 0); count += 1) {
+      const started = await start(nodePath)
+      add(`startMs.${major}`, started.startMs)
+      await started.stop()
+    }
+  }
+
+  const loaded = await start(server.nodePath)
+  add('startMb', loaded.memoryMb())
+  await fire(loaded, one, 10, counts.warmUpSeconds)
+  for (const [name, call] of Object.entries(calls)) {
+    const { status } = await loaded.send(call)
+    if (status !== call.status) {
+      instead[name] = status
       continue
     }
-    const loaded = await load(server)
-    await server.stop()
-    return [...starts, loaded]
+    for (const connections of call === one ? [1, 10, 64] : [10]) {
+      const before = loaded.cpuMs()
+      const { requests, seconds, p50Ms, p99Ms } = await fire(loaded, call, connections, counts.seconds)
+      const cpuUs = ((loaded.cpuMs() - before) * 1000) / requests
+      const figures = { cpuUs, perSecond: requests / seconds, p50Ms, p99Ms }
+      for (const [key, value] of Object.entries(figures)) add(`${name}.${connections}.${key}`, value)
+    }
   }
+
+  const { status, text } = await loaded.send(bulk)
+  if (status !== 200) throw new Error(`${server.name} answered ${status} to 10,000 items`)
+  add('bulkResults', JSON.parse(text).results.length)
+  const before = loaded.cpuMs()
+  const times = []
+  for (let count = 0; count < counts.bulkCalls; count += 1) times.push((await loaded.send(bulk)).ms)
+  add('bulkMs', spread(times).median)
+  add('bulkCpuMs', (loaded.cpuMs() - before) / counts.bulkCalls)
+  add('loadMb', loaded.memoryMb())
+  await loaded.stop()
 }
 
-async function load(server) {
-  await fire(server, single, counts.warmUp, connections)
-  const one = await fire(server, single, counts.single, connections)
-  expectSuccess(await server.patch(bulk), bulkItems)
-  await fire(server, bulk, counts.bulkWarmUp, 1)
-  const many = await fire(server, bulk, counts.bulk, 1)
-  return {
-    cpuUs: (one.cpu.all / counts.single) * 1000,
-    userCpuUs: (one.cpu.user / counts.single) * 1000,
-    perSecond: counts.single / (one.wallMs / 1000),
-    bulkMs: many.wallMs / counts.bulk,
-    bulkCpuMs: many.cpu.all / counts.bulk,
-    loadMb: server.memoryMb(),
-  }
+/** The document that the mock serves, as a JSON file: what the other mocks are given. */
+async function servedDocument() {
+  const server = await startServer(mock, undefined, { method: 'GET', path: '/docs/open-api' })
+  await server.stop()
+  const file = join(scratch, 'document.json')
+  writeFileSync(file, JSON.stringify(parse(server.answer.text)))
+  return file
 }
 
-/** A bounded number of changes; every one must succeed. */
-async function fire({ url, cpuMs }, requestBody, amount, width) {
-  const cpuBefore = cpuMs()
-  const begun = performance.now()
-  let answered = 0
-  let ended = begun
-  const run = autocannon({
-    url,
-    method: 'PATCH',
-    headers,
-    body: requestBody,
-    amount,
-    connections: width,
-    timeout: 60,
-  })
-  run.on('response', () => {
-    answered += 1
-    ended = performance.now()
-  })
-  const result = await run
-  if (result.non2xx > 0 || result.errors > 0 || answered < amount) {
-    throw new Error(
-      `${result.non2xx} changes were refused, ${result.errors} failed, ${answered} of ${amount} answered`,
-    )
-  }
-  const cpu = cpuMs()
-  return { wallMs: ended - begun, cpu: { all: cpu.all - cpuBefore.all, user: cpu.user - cpuBefore.user } }
+function specsOf({ packages = [] }) {
+  const manifest = (folder) =>
+    JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).dependencies
+  const versions = { ...manifest('.'), ...manifest('bench') }
+  return packages.map((name) => `${name}@${versions[name]}`)
 }
 
-function expectSuccess({ results }, items) {
-  if (results?.length !== items || !results.every(({ success }) => success)) {
-    throw new Error(`the server did not confirm ${items} changes`)
-  }
-}
-
-function median(values) {
-  const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b)
-  const middle = (sorted.length - 1) / 2
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2
-}
-
-function rotated(list, by) {
-  const at = by % list.length
-  return [...list.slice(at), ...list.slice(0, at)]
-}
-
-function table(all) {
-  const number = (value) =>
-    Number.isNaN(value) ? '-' : value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(1)
-  const ratio = (value) => (Number.isNaN(value) ? '-' : `${value.toFixed(2)}x`)
-  const lines = [
-    ['', 'bare http', 'bare Fastify', 'this mock', '÷ http', '÷ Fastify', 'goal', ''],
-    ...all.map(({ title, http, fastify, mock, toHttp, toFastify, goal, isMet }) => [
-      title,
-      number(http),
-      number(fastify),
-      number(mock),
-      ratio(toHttp),
-      ratio(toFastify),
-      goal === undefined ? '' : `<= ${goal}x`,
-      isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
-    ]),
-  ]
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)))
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+/** What npm puts on the disk for somebody who installs it into an empty folder. */
+function installedMb(server) {
+  const folder = mkdtempSync(join(scratch, 'installed-'))
+  const pack = () => run('npm', 'pack', '--ignore-scripts', '--silent', '--pack-destination', folder)
+  const specs = server.name === mock.name ? [join(folder, pack())] : specsOf(server)
+  if (specs.length === 0) return 0
+  install('install', '--prefix', folder, ...specs)
+  return Number.parseInt(run('du', '-sk', join(folder, 'node_modules')), 10) / 1024
 }

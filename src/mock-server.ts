@@ -28,6 +28,7 @@ export type MockOptions = Pick<
   | 'bodyLimit'
   | 'requireSandbox'
   | 'maxSandboxes'
+  | 'journalLimit'
 > & {
   store: ProfileStore
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
@@ -43,7 +44,7 @@ export type MockOptions = Pick<
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
-  const sandboxes = await createSandboxes(options.store, options.maxSandboxes)
+  const sandboxes = await createSandboxes(options.store, options)
 
   answerCors(app, trustsOrigin)
   await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })

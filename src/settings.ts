@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { documentText } from './values/document-text.ts'
 
 /** A setting that cannot be used; the message is one sentence that says what to do. */
 export class SettingsError extends Error {}
@@ -178,6 +179,13 @@ export const options = {
     help: 'how many sandboxes are kept; the one used longest ago makes room',
     parse: wholeNumber(1, 10_000),
   }),
+  journalLimit: always({
+    value: 'bytes',
+    env: ['MOCK_JOURNAL_LIMIT'],
+    default: 128 * 1024 * 1024,
+    help: 'what the journals of all worlds may hold together; the oldest calls of the largest make room',
+    parse: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024),
+  }),
   adminApiToken: maybe({
     value: 'token',
     env: ['MOCK_ADMIN_API_TOKEN'],
@@ -294,9 +302,10 @@ const scalarText = (value: unknown) =>
 
 /** A JSON or YAML file, told apart by its ending. @throws {SettingsError} when it is missing or unreadable */
 export async function readDocument(path: string, what: string): Promise<unknown> {
-  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new SettingsError(`The ${what} file ${path} cannot be read (${error.code}).`)
   })
+  const content = textOf(bytes, `The ${what} file ${path}`)
   try {
     if (extname(path) === '.json') return JSON.parse(content)
     return (await import('yaml')).parse(content)
@@ -304,5 +313,14 @@ export async function readDocument(path: string, what: string): Promise<unknown>
     throw new SettingsError(
       `The ${what} file ${path} is not valid ${extname(path) === '.json' ? 'JSON' : 'YAML'}.`,
     )
+  }
+}
+
+// [seed.encoding]
+function textOf(bytes: Uint8Array, file: string): string {
+  try {
+    return documentText(bytes)
+  } catch {
+    throw new SettingsError(`${file} is not UTF-8; save it as UTF-8, or as UTF-16 with a byte order mark.`)
   }
 }

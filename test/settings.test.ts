@@ -106,6 +106,7 @@ const samples: Record<Name, Sample> = {
   logFormat: oneOf('auto', 'pretty', 'json'),
   requireSandbox: toggle,
   maxSandboxes: wholeNumber(1, 10_000),
+  journalLimit: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024),
   adminApiToken: secret,
   disableAdminApi: toggle,
   watch: toggle,
@@ -268,6 +269,17 @@ t.test('a file that is missing or no file is refused in one sentence with the re
     refused('configuration', `${folder}/no.json`, 'ENOENT'),
   )
   await t.rejects(readDocument(folder, 'seed'), refused('seed', folder, 'EISDIR'))
+})
+
+// [seed.encoding]
+t.test('a file that is not UTF-8 is refused in one sentence; one of PowerShell is read', async (t) => {
+  const folder = t.testdir({
+    'latin1.json': Buffer.from('{"host":"ü"}', 'latin1'),
+    'utf16.json': Buffer.from('\ufeff{"port":1}', 'utf16le'),
+  })
+  const refused = `The seed file ${folder}/latin1.json is not UTF-8; save it as UTF-8, or as UTF-16 with a byte order mark.`
+  await t.rejects(readDocument(`${folder}/latin1.json`, 'seed'), new SettingsError(refused))
+  t.strictSame(await readDocument(`${folder}/utf16.json`, 'seed'), { port: 1 })
 })
 
 const wrongTypes: [name: Name, value: unknown, expected: string][] = [

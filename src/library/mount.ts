@@ -18,6 +18,7 @@ export type MountOptions = Partial<
     | 'bodyLimit'
     | 'requireSandbox'
     | 'maxSandboxes'
+    | 'journalLimit'
     | 'adminApiToken'
     | 'disableAdminApi'
   >

@@ -54,7 +54,7 @@ export function readDirectoryRoutes(app: FastifyInstance): void {
   addOperation(app, teamTreeOperation, {
     handler: async (request) => {
       const { teams } = await signedInCall(request).world.directory()
-      return { success: true, teams: branches([...teams.values()].sort(byId), null) }
+      return { success: true, teams: treeOf([...teams.values()].sort(byId)) }
     },
   })
 }
@@ -66,10 +66,15 @@ const hasText = (name: string, text: string) => name.toLowerCase().includes(text
 
 type Branch = Team & { children: Branch[] }
 
-function branches(teams: readonly Team[], parent: number | null): Branch[] {
-  return teams
-    .filter((team) => team.parent === parent)
-    .map((team) => ({ ...team, children: branches(teams, team.id) }))
+/** The roots with all that is below them. No seed has circles, or more levels than an answer can hold. */
+function treeOf(teams: readonly Team[]): Branch[] {
+  const branches = new Map(teams.map((team): [number, Branch] => [team.id, { ...team, children: [] }]))
+  const roots: Branch[] = []
+  for (const branch of branches.values()) {
+    const siblings = branch.parent === null ? roots : branches.get(branch.parent)?.children
+    siblings?.push(branch)
+  }
+  return roots
 }
 
 /** [get-role.permissions] Every permission that any role of this world has, as one section (A). */

@@ -1,7 +1,7 @@
 import { Settings } from '../../schemas/mind-profile.ts'
-import { Seed } from '../../schemas/seed.ts'
-import { deepestData, isDeeperThan } from '../values/depth.ts'
-import { withoutSecrets } from '../values/secrets.ts'
+import { Seed, type StoredProfile } from '../../schemas/seed.ts'
+import { deepestData, deepestTeam, isDeeperThan } from '../values/depth.ts'
+import { hasSecretKey, withoutSecrets } from '../values/secrets.ts'
 import { createValidator, type Fault } from '../values/validation.ts'
 
 /** A seed document that cannot be used, with everything that is wrong with it. */
@@ -37,86 +37,108 @@ const shape = createValidator(Seed)
 function* seedFaults(value: unknown): Generator<Fault> {
   if (!shape.accepts(value)) return yield* shape.faults(value, '')
   const seed = value as Seed
-  yield* duplicates(seed.roles, 'roles')
-  yield* duplicates(seed.teams, 'teams')
-  yield* duplicates(seed.profiles, 'profiles')
-  yield* danglingReferences(seed)
-  yield* circularTeams(seed)
-  yield* unkeepable(seed)
+  const ids: Ids = { roles: new Set(), teams: new Set(), profiles: new Set() }
+  yield* duplicates(seed.roles, 'roles', ids)
+  yield* duplicates(seed.teams, 'teams', ids)
+  yield* duplicates(seed.profiles, 'profiles', ids)
+  for (const [name, id] of Object.entries(seed.personas)) {
+    if (!ids.profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
+  }
+  yield* teamFaults(seed, ids)
+  yield* profileFaults(seed, ids)
 }
 
-function* duplicates(entries: readonly { id: number }[], list: string): Generator<Fault> {
-  const seen = new Set<number>()
+type Ids = Record<'roles' | 'teams' | 'profiles', Set<number>>
+
+function* duplicates(entries: readonly { id: number }[], list: keyof Ids, ids: Ids): Generator<Fault> {
+  const seen = ids[list]
   for (const [index, { id }] of entries.entries()) {
     if (seen.has(id)) yield fault(`${list}[${index}].id`, `${id} is taken by an earlier entry`)
     seen.add(id)
   }
 }
 
-function* danglingReferences(seed: Seed): Generator<Fault> {
-  const roles = new Set(seed.roles.map((role) => role.id))
-  const teams = new Set(seed.teams.map((team) => team.id))
-  const profiles = new Set(seed.profiles.map((profile) => profile.id))
-  const statuses = new Set([
-    ...Settings.properties.status.anyOf.map((value) => value.const),
-    ...(seed.statusOptions ?? []),
-  ])
-
-  for (const [name, id] of Object.entries(seed.personas)) {
-    if (!profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
-  }
-  for (const [index, { parent, settings }] of seed.teams.entries()) {
+function* teamFaults(seed: Seed, ids: Ids): Generator<Fault> {
+  const levels = levelsOf(seed.teams)
+  for (const [index, { id, parent, settings }] of seed.teams.entries()) {
     const at = `teams[${index}]`
-    if (parent !== null && !teams.has(parent)) yield fault(`${at}.parent`, `there is no team ${parent}`)
-    yield* missingRole(settings.roleId, roles, at)
-  }
-  for (const [index, { settings }] of seed.profiles.entries()) {
-    const at = `profiles[${index}]`
-    yield* missingRole(settings.roleId, roles, at)
-    for (const [place, id] of (settings.teamIds ?? []).entries()) {
-      if (!teams.has(id)) yield fault(`${at}.settings.teamIds[${place}]`, `there is no team ${id}`)
-    }
-    if (settings.status !== undefined && !statuses.has(settings.status)) {
-      yield fault(`${at}.settings.status`, `must be one of ${[...statuses].join(', ')}`)
-    }
-    if (
-      settings.supersetRole !== undefined &&
-      seed.supersetRoles !== undefined &&
-      !seed.supersetRoles.includes(settings.supersetRole)
-    ) {
-      yield fault(`${at}.settings.supersetRole`, `must be one of ${seed.supersetRoles.join(', ')}`)
-    }
+    if (parent !== null && !ids.teams.has(parent)) yield fault(`${at}.parent`, `there is no team ${parent}`)
+    if (isMissing(settings.roleId, ids.roles)) yield missingRole(settings.roleId, at)
+    const level = levels.get(id)
+    if (level === inCircle) yield fault(`${at}.parent`, 'is below the team itself')
+    // [seed.team-depth] Of a chain the first team that is too deep says it for all below it.
+    if (level === deepestTeam + 1)
+      yield fault(`${at}.parent`, `must leave the team at most ${deepestTeam} deep`)
   }
 }
 
-function* unkeepable(seed: Seed): Generator<Fault> {
-  for (const [index, { rawData }] of seed.profiles.entries()) {
-    const at = `profiles[${index}].rawData`
-    if (isDeeperThan(deepestData, rawData)) {
-      yield fault(at, `must be nested at most ${deepestData} deep`)
-      continue
-    }
-    const found: string[] = []
-    withoutSecrets(rawData, at, (path) => found.push(path))
-    for (const path of found) yield fault(path, 'secrets are not kept; leave it out')
-  }
-}
+const inCircle = 0
 
-function* missingRole(id: number | undefined, roles: ReadonlySet<number>, at: string): Generator<Fault> {
-  if (id !== undefined && !roles.has(id)) yield fault(`${at}.settings.roleId`, `there is no role ${id}`)
-}
-
-function* circularTeams(seed: Seed): Generator<Fault> {
-  const parents = new Map(seed.teams.map((team) => [team.id, team.parent]))
-  for (const [index, team] of seed.teams.entries()) {
-    const above = new Set<number>()
-    let id: number | null | undefined = team.id
-    while (id !== null && id !== undefined && !above.has(id)) {
-      above.add(id)
+/** How deep each team lies, by id: 1 without a parent. Each is looked at once, whatever the tree is like. */
+function levelsOf(teams: Seed['teams']): ReadonlyMap<number, number> {
+  const parents = new Map(teams.map(({ id, parent }) => [id, parent]))
+  const levels = new Map<number | null | undefined, number>()
+  for (const { id: start } of teams) {
+    const way: number[] = []
+    let id: number | null | undefined = start
+    while (typeof id === 'number' && !levels.has(id)) {
+      levels.set(id, inCircle)
+      way.push(id)
       id = parents.get(id)
     }
-    if (id === team.id) yield fault(`teams[${index}].parent`, 'is below the team itself')
+    const circle = way.indexOf(id as number)
+    let level = levels.get(id) ?? 0
+    for (const below of way.slice(0, circle === -1 ? way.length : circle).reverse()) {
+      level += 1
+      levels.set(below, level)
+    }
+  }
+  return levels as ReadonlyMap<number, number>
+}
+
+function* profileFaults({ profiles, statusOptions = [], supersetRoles }: Seed, ids: Ids): Generator<Fault> {
+  const statuses = new Set([
+    ...Settings.properties.status.anyOf.map((value): string => value.const),
+    ...statusOptions,
+  ])
+  const reportRoles = supersetRoles && new Set(supersetRoles)
+  for (let index = 0; index < profiles.length; index += 1) {
+    const { settings, rawData } = profiles[index] as StoredProfile
+    const { roleId, teamIds, status, supersetRole } = settings
+    if (isMissing(roleId, ids.roles)) yield missingRole(roleId, `profiles[${index}]`)
+    if (teamIds !== undefined && !teamIds.every((id) => ids.teams.has(id))) {
+      yield* missingTeams(teamIds, ids, `profiles[${index}].settings.teamIds`)
+    }
+    if (status !== undefined && !statuses.has(status)) {
+      yield fault(`profiles[${index}].settings.status`, `must be one of ${[...statuses].join(', ')}`)
+    }
+    if (supersetRole !== undefined && reportRoles?.has(supersetRole) === false) {
+      yield fault(`profiles[${index}].settings.supersetRole`, `must be one of ${supersetRoles?.join(', ')}`)
+    }
+    if (rawData !== undefined) yield* unkeepable(rawData, `profiles[${index}].rawData`)
   }
 }
+
+function* missingTeams(teamIds: readonly number[], { teams }: Ids, at: string): Generator<Fault> {
+  for (const [place, id] of teamIds.entries()) {
+    if (!teams.has(id)) yield fault(`${at}[${place}]`, `there is no team ${id}`)
+  }
+}
+
+function* unkeepable(rawData: object, at: string): Generator<Fault> {
+  if (isDeeperThan(deepestData, rawData)) {
+    yield fault(at, `must be nested at most ${deepestData} deep`)
+    return
+  }
+  if (!hasSecretKey(rawData)) return
+  const found: string[] = []
+  withoutSecrets(rawData, at, (path) => found.push(path))
+  for (const path of found) yield fault(path, 'secrets are not kept; leave it out')
+}
+
+const isMissing = (id: number | undefined, ids: ReadonlySet<number>): id is number =>
+  id !== undefined && !ids.has(id)
+
+const missingRole = (id: number, at: string) => fault(`${at}.settings.roleId`, `there is no role ${id}`)
 
 const fault = (path: string, problem: string): Fault => ({ path, message: `${path}: ${problem}` })

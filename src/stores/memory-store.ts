@@ -52,16 +52,15 @@ function createBase(seed: Seed): Base {
   }
 }
 
-/** A seed and what differs from it. Both are immutable once they have been shared with a snapshot. */
-type State = { base: Base; changes: Map<number, StoredProfile> }
+/** A seed and what differs from it. Snapshots hold it as it is; once one does, the next change begins a copy. */
+type State = { base: Base; changes: Map<number, StoredProfile>; isShared: boolean }
 
 function createWorld(seedBase: () => Base): World {
-  let state: State = { base: seedBase(), changes: new Map() }
+  let state: State = { base: seedBase(), changes: new Map(), isShared: false }
   const snapshots = new Map<string, State>()
   const current = (id: number) => state.changes.get(id) ?? state.base.profiles.get(id)
   const stored = { get: current }
   const existing = (id: number) => current(id) as StoredProfile
-  const copyOf = ({ base, changes }: State): State => ({ base, changes: new Map(changes) })
   return {
     directory: () => state.base.directory,
     profile: (id) => current(id),
@@ -76,23 +75,27 @@ function createWorld(seedBase: () => Base): World {
     },
     update: (_ids, revise) => {
       const { changed, result } = revise(stored, state.base.directory)
+      if (state.isShared && changed.length > 0) {
+        state = { base: state.base, changes: new Map(state.changes), isShared: false }
+      }
       for (const profile of changed) state.changes.set(profile.id, profile)
       return result
     },
     toSeed: async () => ({ ...state.base.seed, profiles: state.base.ids().map(existing) }),
     replace: async (seed) => {
-      state = { base: createBase(seed), changes: new Map() }
+      state = { base: createBase(seed), changes: new Map(), isShared: false }
     },
     reset: async () => {
-      state = { base: seedBase(), changes: new Map() }
+      state = { base: seedBase(), changes: new Map(), isShared: false }
     },
     snapshots: {
       take: async (name) => {
-        snapshots.set(name, copyOf(state))
+        state.isShared = true
+        snapshots.set(name, state)
       },
       restore: async (name) => {
         const kept = snapshots.get(name)
-        if (kept) state = copyOf(kept)
+        if (kept) state = kept
         return kept !== undefined
       },
       list: async () => [...snapshots.keys()].sort(),

@@ -5,7 +5,7 @@ export type LogStream = { write: (line: string) => void }
 
 type Out = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>
 type Entry = Record<string, unknown>
-type Pretty = Pick<typeof import('pino-pretty'), 'prettyFactory'>
+type Pretty = { default: Pick<typeof import('pino-pretty'), 'prettyFactory'> }
 
 /**
  * Lines for people, on standard output; `undefined` for JSON, which the logger writes itself. Unasked, people are told
@@ -20,7 +20,7 @@ export async function openLogStream(
   // It is optional, and JSON can be read, too.
   const pretty = await loadPretty().catch(() => undefined)
   if (!pretty) return undefined
-  const readable = pretty.prettyFactory({
+  const readable = pretty.default.prettyFactory({
     colorize: out.isTTY === true,
     translateTime: 'SYS:HH:MM:ss',
     ignore: `pid,hostname,${toldInLine.join()}`,

@@ -5,6 +5,7 @@ import { type Coverage, createCoverage } from '../contract/coverage.ts'
 import { defaultWorld, type ProfileStore, type World } from '../stores/profile-store.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
+import { createJournalBudget, type JournalBudget } from './journal-budget.ts'
 import { scenarios } from './scenarios.ts'
 
 /** A world and everything that watches and bends its traffic. */
@@ -45,18 +46,29 @@ export type Sandboxes = {
   reseed: (seed: Seed) => Promise<void>
 }
 
-export async function createSandboxes(store: ProfileStore, most: number): Promise<Sandboxes> {
+export type SandboxLimits = {
+  maxSandboxes: number
+  /** What the journals of all worlds may hold together, in bytes. */
+  journalLimit: number
+}
+
+export async function createSandboxes(
+  store: ProfileStore,
+  { maxSandboxes, journalLimit }: SandboxLimits,
+): Promise<Sandboxes> {
+  const budget = createJournalBudget(journalLimit)
   // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
   const sandboxes = new Map<string, Sandbox>()
-  const main = { ...freshTraffic(), world: await store.world(defaultWorld) }
+  const main = { ...freshTraffic(budget), world: await store.world(defaultWorld) }
 
-  const drop = async (name: string) => {
+  const drop = async (name: string, { journal }: Sandbox) => {
     sandboxes.delete(name)
+    journal.close()
     await store.drop(name)
   }
   const reset = async (sandbox: Sandbox) => {
     sandbox.journal.clear()
-    Object.assign(sandbox, freshTraffic(), { journal: sandbox.journal })
+    Object.assign(sandbox, freshTraffic(budget), { journal: sandbox.journal })
     await sandbox.world.reset()
   }
   const coverage = createCoverage()
@@ -65,15 +77,15 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
     coverage,
     find: (name) => sandboxes.get(name),
     open: async (name) => {
-      const sandbox = sandboxes.get(name) ?? { name, ...freshTraffic(), world: await store.world(name) }
+      const sandbox = sandboxes.get(name) ?? { name, ...freshTraffic(budget), world: await store.world(name) }
       // Somebody else may have made it during the wait; theirs is the one that counts.
       const opened = sandboxes.get(name) ?? sandbox
       sandboxes.delete(name)
       sandboxes.set(name, opened)
       // [sandbox.limit]
-      for (const oldest of sandboxes.keys()) {
-        if (sandboxes.size <= most) break
-        await drop(oldest)
+      for (const [oldest, unused] of sandboxes) {
+        if (sandboxes.size <= maxSandboxes) break
+        await drop(oldest, unused)
       }
       return opened
     },
@@ -81,7 +93,7 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
     names: () => [...sandboxes.keys()],
     reset,
     resetAll: async () => {
-      for (const name of sandboxes.keys()) await drop(name)
+      for (const [name, sandbox] of sandboxes) await drop(name, sandbox)
       await reset(main)
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
@@ -93,9 +105,9 @@ export async function createSandboxes(store: ProfileStore, most: number): Promis
 }
 
 /** The journal keeps its listeners over a reset, so it is emptied and not replaced. */
-function freshTraffic(): Omit<Sandbox, 'world'> {
+function freshTraffic(budget: JournalBudget): Omit<Sandbox, 'world'> {
   return {
-    journal: createJournal(),
+    journal: createJournal(budget),
     faults: createFaults(),
     coverage: createCoverage(),
     delay: 0,

@@ -1,11 +1,11 @@
 import { deepestData } from './depth.ts'
-import { isSecretKey, redacted } from './secrets.ts'
+import { isSecretKey, mayHoldSecret, mayQuerySecret, redacted } from './secrets.ts'
 
 /**
  * [journal.secrets] A JSON value as text, without the values of secret keys, of at most about `limit` characters: a
  * longer one is cut, which makes it text that is no JSON any more.
  */
-export function redactedJson(value: unknown, limit: number): { text: string; isCut: boolean } {
+export function redactedJson(value: unknown, limit: number): JsonText {
   const parts: string[] = []
   let left = limit
   let isCut = false
@@ -59,6 +59,18 @@ export function redactedPart(json: string): string {
   return parts.join('')
 }
 
+/** A JSON text, or its beginning. */
+export type JsonText = { text: string; isCut: boolean }
+
+/** To be kept: without the values of secret keys, of at most about `limit` characters; as it came where it has none. */
+export function jsonWithoutSecrets(json: JsonText, limit: number): JsonText {
+  // The look for the words takes 0.05 µs of a call of one item.
+  if (!mayHoldSecret(json.text)) return json
+  return json.isCut
+    ? { text: redactedPart(json.text), isCut: true }
+    : redactedJson(JSON.parse(json.text), limit)
+}
+
 /** What a JSON text is made of, but for spaces. The last one may be cut. */
 function* tokensOf(json: string): Generator<string> {
   const start = /[^\s]/g
@@ -92,11 +104,20 @@ export function redactedQuery(url: string): string {
   return query.toString()
 }
 
-/** Headers that tell what a client is and wants; every other one is left out, so that no secret can be among them. */
-export type KeptHeaders = ReturnType<typeof pick>
+/** To be kept: as it came where its query has no secret keys. */
+export function urlWithoutSecrets(url: string): string {
+  const start = url.indexOf('?')
+  if (start === -1 || !mayQuerySecret(url.slice(start))) return url
+  return `${url.slice(0, start)}?${redactedQuery(url)}`
+}
 
-/** Written out, because it runs for every call. */
-const pick = (headers: Readonly<Record<string, unknown>>) => ({
+export type KeptHeaders = ReturnType<typeof keptHeadersOf>
+
+/**
+ * Headers that tell what a client is and wants; every other one is left out, so that no secret can be among them.
+ * Written out, because it runs for every call.
+ */
+export const keptHeadersOf = (headers: Readonly<Record<string, unknown>>) => ({
   accept: headers.accept,
   'accept-language': headers['accept-language'],
   'content-length': headers['content-length'],
@@ -108,18 +129,11 @@ const pick = (headers: Readonly<Record<string, unknown>>) => ({
   'x-mock-sandbox': headers['x-mock-sandbox'],
 })
 
-let last = pick({})
-
-/** A client sends the same headers again and again: then they are kept once. */
-export function keptHeadersOf(headers: Readonly<Record<string, unknown>>): ReturnType<typeof pick> {
-  const kept = pick(headers)
-  for (const name in kept) {
-    if (kept[name as 'accept'] !== last[name as 'accept']) {
-      last = kept
-      break
-    }
+export function hasSameHeaders(headers: KeptHeaders, others: KeptHeaders): boolean {
+  for (const name in headers) {
+    if (headers[name as keyof KeptHeaders] !== others[name as keyof KeptHeaders]) return false
   }
-  return last
+  return true
 }
 
 export function shownHeadersOf(headers: KeptHeaders): Record<string, string> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { stringify } from 'yaml'
-import type { Seed, StoredProfile } from '../../schemas/seed.ts'
+import type { Seed, StoredProfile, Team } from '../../schemas/seed.ts'
 import { parseSeed, SeedError } from '../../src/seed/seed.ts'
 import { readSeed } from '../../src/seed/seed-file.ts'
 import { defaultSeedFile } from '../../src/values/package-info.ts'
@@ -23,6 +23,9 @@ const withProfile = (profile: object) => ({ ...seedWith(), profiles: [profile] }
 const withSettings = (settings: StoredProfile['settings']) =>
   seedWith({ profiles: [profileWith(1, { settings })] })
 const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) })
+/** Each team is below the one before it. */
+const chain = (length: number) =>
+  Array.from({ length }, (_, index) => teamWith(index + 1, index === 0 ? null : index))
 const published = 'available, busy'
 
 const faulty: [what: string, seed: unknown, faults: string[]][] = [
@@ -136,6 +139,20 @@ const faulty: [what: string, seed: unknown, faults: string[]][] = [
     [0, 1, 2].map((index) => `teams[${index}].parent: is below the team itself`),
   ],
   [
+    'with teams 102 deep',
+    seedWith({ teams: chain(102) }),
+    ['teams[100].parent: must leave the team at most 100 deep'],
+  ],
+  [
+    'with teams below a circle and below no team',
+    seedWith({ teams: [teamWith(5, 4), teamWith(4, 3), teamWith(3, 4), teamWith(2, 9), teamWith(1, 2)] }),
+    [
+      'teams[1].parent: is below the team itself',
+      'teams[2].parent: is below the team itself',
+      'teams[3].parent: there is no team 9',
+    ],
+  ],
+  [
     'with rawData 101 deep',
     seedWith({ profiles: [profileWith(1, { rawData: { a: nested(100) } })] }),
     ['profiles[0].rawData: must be nested at most 100 deep'],
@@ -151,6 +168,7 @@ const faulty: [what: string, seed: unknown, faults: string[]][] = [
 ]
 
 for (const [what, seed, faults] of faulty) {
+  // [seed.team-depth] among others
   t.test(`a seed ${what} is refused by path`, async (t) => t.strictSame(faultsOf(seed), faults))
 }
 
@@ -174,6 +192,32 @@ t.test('of more than 100 faults the first 100 are named', async (t) => {
   t.equal(faultsOf({ ...seedWith(), profiles: Array(200).fill({}) }).length, 100)
 })
 
+const shapes: [what: string, teams: (count: number) => Team[]][] = [
+  ['in a chain', chain],
+  ['in a chain that is listed from its end', (count) => chain(count).reverse()],
+  ['in one circle', (count) => [teamWith(1, count), ...chain(count).slice(1)]],
+  [
+    'below one other',
+    (count) => Array.from({ length: count }, (_, n) => teamWith(n + 1, n === 0 ? null : 1)),
+  ],
+]
+
+for (const [what, teams] of shapes) {
+  t.test(`100,000 teams ${what} are checked in about the time of a hundred times 1,000`, async (t) => {
+    const timed = (count: number, times: number) => {
+      const seed = seedWith({ teams: teams(count) })
+      const begun = process.cpuUsage()
+      for (let n = 0; n < times; n += 1) faultsOf(seed)
+      const { user } = process.cpuUsage(begun)
+      return user
+    }
+    timed(1000, 30)
+    const [few, many] = [timed(1000, 100), timed(100_000, 1)]
+    // A walk up from each team would take a hundred times as long.
+    t.ok(many < few * 30, `${many / 1000} ms, ${few / 1000} ms`)
+  })
+}
+
 const accepted: [what: string, seed: Seed][] = [
   ['that is empty', seedWith()],
   ['with a status of its own list', { ...withSettings({ status: 'away' }), statusOptions: ['away'] }],
@@ -184,6 +228,7 @@ const accepted: [what: string, seed: Seed][] = [
   ['with any report role when it lists none', withSettings({ supersetRole: 'Beta' })],
   ['with a listed report role', { ...withSettings({ supersetRole: 'Beta' }), supersetRoles: ['Beta'] }],
   ['with three levels of teams', seedWith({ teams: [teamWith(3, 2), teamWith(2, 1), teamWith(1)] })],
+  ['with teams 100 deep', seedWith({ teams: chain(100).reverse() })],
   ['with rawData 100 deep', seedWith({ profiles: [profileWith(1, { rawData: { a: nested(99) } })] })],
 ]
 

@@ -1,19 +1,13 @@
+import { getHeapSnapshot } from 'node:v8'
 import t from 'tap'
 import type { JournalMatch } from '../../schemas/journal.ts'
-import { type CallRecord, contains, createJournal } from '../../src/traffic/journal.ts'
+import { type CallRecord, contains, createJournal as createBoundJournal } from '../../src/traffic/journal.ts'
+import { createJournalBudget } from '../../src/traffic/journal-budget.ts'
 import { keptHeadersOf } from '../../src/values/redaction.ts'
+import { callRecord as record } from '../support/call-record.ts'
+import { heapInUse } from '../support/heap.ts'
 
-const record = (changes: Partial<CallRecord> = {}): CallRecord => ({
-  at: Date.parse('2026-01-01T00:00:00.000Z'),
-  method: 'PATCH',
-  url: '/api/mind/profiles',
-  path: '/api/mind/profiles',
-  headers: keptHeadersOf({}),
-  status: 200,
-  violations: [],
-  violationCount: 0,
-  ...changes,
-})
+const createJournal = (limit = Number.POSITIVE_INFINITY) => createBoundJournal(createJournalBudget(limit))
 
 t.test('entries are listed newest last, numbered from 1, with their body as JSON', async (t) => {
   const journal = createJournal()
@@ -58,7 +52,7 @@ const message = 'm'.repeat(500)
 const heavy: [what: string, changes: Partial<CallRecord>][] = [
   ['bodies', { bodyText: `"${'x'.repeat(64 * 1024 - 2)}"` }],
   ['bodies beyond Latin-1', { bodyText: `"${'→'.repeat(64 * 1024 - 2)}"` }],
-  ['cut bodies', { bodyText: '"'.repeat(64 * 1024), bodyIsCut: true }],
+  ['cut bodies', { bodyText: `"${'x'.repeat(64 * 1024)}`, bodyIsCut: true }],
   ['queries', { url: `/?${'q'.repeat(15 * 1024)}` }],
   ['paths', { path: `/${'p'.repeat(15 * 1024)}` }],
   ['reasons', { reason: 'r'.repeat(15 * 1024) }],
@@ -78,6 +72,62 @@ for (const [what, changes] of heavy) {
     t.equal(journal.list().at(-1)?.userId, 1500)
   })
 }
+
+t.test(
+  'of bodies in ASCII twice as many are kept as of bodies that take two bytes for a character',
+  async (t) => {
+    const kept = (character: string) => {
+      const journal = createJournal()
+      for (let n = 0; n < 600; n += 1) journal.add(record({ bodyText: `"${character.repeat(60_000)}"` }))
+      return journal.count({})
+    }
+    const [ascii, latin1, wide] = [kept('x'), kept('ü'), kept('→')]
+    t.ok(ascii > 270 && ascii < 280, `${ascii}`)
+    t.equal(latin1, ascii)
+    t.ok(Math.abs(wide - ascii / 2) <= 1, `${wide}`)
+  },
+)
+
+t.test('headers count where they differ from those of the call before', async (t) => {
+  const kept = (agent: (n: number) => string) => {
+    const journal = createJournal()
+    for (let n = 0; n < 1000; n += 1) {
+      // As they come in: texts of their own for each call.
+      const headers = keptHeadersOf({ 'user-agent': Buffer.from(agent(n)).toString() })
+      journal.add(record({ headers }))
+    }
+    return journal.count({})
+  }
+  t.equal(
+    kept(() => 'u'.repeat(15_000)),
+    1000,
+  )
+  const differing = kept((n) => `${n}`.padEnd(15_000, 'u'))
+  t.ok(differing > 500 && differing < 560, `${differing}`)
+})
+
+t.test('the headers that each of a thousand calls sent alike are kept once', async (t) => {
+  const fill = () => {
+    const journal = createJournal()
+    for (let n = 0; n < 1000; n += 1) {
+      const headers = keptHeadersOf({ 'user-agent': Buffer.from('u'.repeat(15_000)).toString() })
+      journal.add(record({ headers }))
+    }
+    return journal
+  }
+  const before = heapInUse()
+  const journals = [fill(), fill()]
+  const grown = (heapInUse() - before) / 1e6
+  t.ok(grown < 3, `${grown.toFixed(1)} MB`)
+  t.equal(journals[1]?.list().at(-1)?.headers['user-agent']?.length, 15_000)
+})
+
+t.test('breaches count', async (t) => {
+  const journal = createJournal()
+  const breaches = [{ path: 'p', expected: 'e', got: 'g', message: 'm'.repeat(100_000) }]
+  for (let n = 0; n < 300; n += 1) journal.add(record({ breaches }))
+  t.ok(journal.count({}) < 100, `${journal.count({})}`)
+})
 
 t.test('an entry that alone is larger than the bound is kept until the next one comes', async (t) => {
   const journal = createJournal()
@@ -174,6 +224,35 @@ for (const [value, part, isContained] of parts) {
     },
   )
 }
+
+t.test('no secret of a body or a query is left in memory', async (t) => {
+  const journal = createJournal()
+  const word = ['hunter', 'gatherer'].join('-')
+  const write = (n: number) => {
+    const secret = `${word}-${n}`
+    const bodyText = `{"profiles":[{"id":5,"Password":"${secret}"},{"rawData":{"t\\u006fken":["${secret}"]}}]}`
+    journal.add(record({ bodyText }))
+    journal.add(record({ bodyText: bodyText.slice(0, -20), bodyIsCut: true }))
+    journal.add(record({ bodyText: `{"a":"open-${n}"}`, url: `/?limit=1&pass%77ord=${secret}` }))
+  }
+  for (let n = 0; n < 20; n += 1) write(n)
+  // The engine remembers the text of the last match.
+  t.ok(/^x$/.test('x'))
+  heapInUse()
+  const chunks: Buffer[] = []
+  for await (const chunk of getHeapSnapshot()) chunks.push(chunk)
+  const heap = Buffer.concat(chunks)
+  const found = (text: string) =>
+    Array.from({ length: 20 }, (_, n) => n).filter((n) => heap.includes(`${text}-${n}`))
+  t.strictSame(found(word), [])
+  t.equal(found('open').length, 20)
+})
+
+t.test('what holds no secret word is shown as it came', async (t) => {
+  const journal = createJournal()
+  journal.add(record({ url: '/?q=a+b&limit=1', bodyText: '{"a":  "\\n", "b": [1.50]}' }))
+  t.match(journal.list()[0], { query: 'q=a+b&limit=1', body: { a: '\n', b: [1.5] } })
+})
 
 t.test('who subscribes is told of every later entry, over a clear, until they stop', async (t) => {
   const journal = createJournal()

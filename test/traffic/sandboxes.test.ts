@@ -3,15 +3,16 @@ import t from 'tap'
 import { readSeed } from '../../src/seed/seed-file.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
 import { chooseScenario, createSandboxes } from '../../src/traffic/sandboxes.ts'
-import { keptHeadersOf } from '../../src/values/redaction.ts'
 import { sandboxName } from '../../src/values/sandbox-name.ts'
+import { callRecord } from '../support/call-record.ts'
 import { heapInUse } from '../support/heap.ts'
 import { createTestMock } from '../support/mock.ts'
 import { profileWith, seedWith } from '../support/seeds.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'
 
 const seed = seedWith({ personas: { admin: 1 }, profiles: [profileWith(1), profileWith(2)] })
-const openSandboxes = (most: number) => createSandboxes(createMemoryStore(seed), most)
+const openSandboxes = (maxSandboxes: number, journalLimit = 1024 * 1024) =>
+  createSandboxes(createMemoryStore(seed), { maxSandboxes, journalLimit })
 
 const names: [name: string, isValid: boolean][] = [
   ['a', true],
@@ -84,16 +85,7 @@ t.test('a reset leaves only the snapshots, and who watches the journal goes on w
   const sandbox = sandboxes.default
   const ids: number[] = []
   sandbox.journal.subscribe(({ id }) => ids.push(id))
-  const entry = {
-    at: 0,
-    method: 'GET',
-    url: '/',
-    path: '/',
-    headers: keptHeadersOf({}),
-    violations: [],
-    violationCount: 0,
-  }
-  sandbox.journal.add(entry)
+  sandbox.journal.add(callRecord())
   sandbox.faults.arm({ status: 500 })
   await chooseScenario(sandbox, 'empty')
   Object.assign(sandbox, { delay: 5, scenarioCalls: 3 })
@@ -102,10 +94,33 @@ t.test('a reset leaves only the snapshots, and who watches the journal goes on w
   t.match(sandbox, { delay: 0, scenario: 'happy', scenarioCalls: 0 })
   t.strictSame([sandbox.journal.list(), sandbox.faults.list()], [[], []])
   t.strictSame([await sandbox.world.toSeed(), await sandbox.world.snapshots.list()], [seed, ['s']])
-  sandbox.journal.add(entry)
+  sandbox.journal.add(callRecord())
   t.strictSame(ids, [1, 1])
   t.equal(sandbox.faults.arm({ status: 500 }).id, 'fault-1')
 })
+
+t.test(
+  'the journals of all sandboxes share one limit, and one that is dropped gives its part back',
+  async (t) => {
+    const large = callRecord({ bodyText: 'x'.repeat(60 * 1024) })
+    const sandboxes = await openSandboxes(2, 300 * 1024)
+    const a = await sandboxes.open('a')
+    const count = ({ journal }: typeof a) => journal.count({})
+    for (let n = 0; n < 10; n += 1) a.journal.add(large)
+    const b = await sandboxes.open('b')
+    for (let n = 0; n < 10; n += 1) b.journal.add(large)
+    t.strictSame([count(a), count(b)], [2, 2])
+    const c = await sandboxes.open('c')
+    for (let n = 0; n < 2; n += 1) c.journal.add(large)
+    t.strictSame([count(a), count(b), count(c)], [0, 2, 2])
+    // A call that was still on its way when its sandbox was dropped.
+    a.journal.add(large)
+    t.equal(count(a), 0)
+    await sandboxes.resetAll()
+    for (let n = 0; n < 10; n += 1) sandboxes.default.journal.add(large)
+    t.equal(count(sandboxes.default), 4)
+  },
+)
 
 t.test('a reset of all leaves neither sandboxes nor snapshots', async (t) => {
   const sandboxes = await openSandboxes(5)

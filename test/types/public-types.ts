@@ -145,7 +145,7 @@ export const options: CreateMockOptions[] = [
 ]
 
 export const mounts: MountOptions[] = [
-  { seed: './seed.json', adminApiToken: 'a', requireSandbox: true, maxSandboxes: 5 },
+  { seed: './seed.json', adminApiToken: 'a', requireSandbox: true, maxSandboxes: 5, journalLimit: 2 ** 20 },
   // @ts-expect-error sign-in is always checked there
   { auth: 'off' },
   // @ts-expect-error the host listens

@@ -1,5 +1,14 @@
 import t from 'tap'
-import { keptHeadersOf, redactedJson, redactedQuery, shownHeadersOf } from '../../src/values/redaction.ts'
+import {
+  hasSameHeaders,
+  type JsonText,
+  jsonWithoutSecrets,
+  keptHeadersOf,
+  redactedJson,
+  redactedQuery,
+  shownHeadersOf,
+  urlWithoutSecrets,
+} from '../../src/values/redaction.ts'
 import { redacted } from '../../src/values/secrets.ts'
 
 const unlimited = 1_000_000
@@ -104,6 +113,63 @@ for (const [url, shown] of queries) {
     t.equal(redactedQuery(url), shown)
   })
 }
+
+const texts: [what: string, json: JsonText, kept: JsonText][] = [
+  [
+    'a secret',
+    { text: '{"profiles": [{"id": 5, "Password": "hunter2"}]}', isCut: false },
+    { text: `{"profiles":[{"id":5,"Password":"${redacted}"}]}`, isCut: false },
+  ],
+  [
+    'a key spelled with an escape',
+    { text: '{"t\\u006fken":"hunter2"}', isCut: false },
+    { text: `{"token":"${redacted}"}`, isCut: false },
+  ],
+  [
+    'a key spelled with the Kelvin sign',
+    { text: '{"to\u212aen":"hunter2"}', isCut: false },
+    { text: `{"to\u212aen":"${redacted}"}`, isCut: false },
+  ],
+  [
+    'a secret that the cut goes through',
+    { text: '{"a": 1, "connect.sid": "hunter2', isCut: true },
+    { text: `{"a":1,"connect.sid":"${redacted}"`, isCut: true },
+  ],
+  [
+    'secrets that are shorter than what stands for them',
+    { text: '[{"image":1},{"image":2}]', isCut: false },
+    { text: `[{"image":"${redacted}"},{"image":"`, isCut: true },
+  ],
+]
+
+for (const [what, json, kept] of texts) {
+  t.test(`of a text with ${what} no secret is kept`, async (t) => {
+    const limit = 35
+    const { text, isCut } = jsonWithoutSecrets(json, kept.isCut ? limit : unlimited)
+    t.strictSame([text.slice(0, kept.text.length), isCut], [kept.text, kept.isCut])
+    t.notMatch(text, 'hunter')
+  })
+}
+
+t.test('a text or URL without secret words is kept to the letter', async (t) => {
+  const json = { text: '{"a":  "\\n", "b": [1.50]}', isCut: false }
+  t.equal(jsonWithoutSecrets(json, 5), json)
+  for (const url of ['/a', '/a?', '/password?q=a+b&limit=1']) t.equal(urlWithoutSecrets(url), url)
+})
+
+for (const [url, shown] of queries.slice(2)) {
+  t.test(`of ${url} no secret is kept, and its query is shown the same`, async (t) => {
+    t.notMatch(urlWithoutSecrets(url), 'hunter')
+    t.equal(redactedQuery(urlWithoutSecrets(url)), shown)
+  })
+}
+
+t.test('headers are the same when each one is', async (t) => {
+  const sent = keptHeadersOf({ accept: '*/*', prefer: 'code=503' })
+  t.ok(hasSameHeaders(sent, keptHeadersOf({ prefer: 'code=503', accept: '*/*', cookie: 'b' })))
+  for (const other of [{ accept: '*/*' }, { accept: '*/*', prefer: 'code=500' }, {}])
+    t.notOk(hasSameHeaders(sent, keptHeadersOf(other)))
+})
 
 t.test('headers that may hold a secret are left out, the others are shown as they came', async (t) => {
   const shown = {

@@ -1,7 +1,8 @@
 // The least a node:http server can do for a bulk change: parse the body, answer one result per item.
 import { createServer } from 'node:http'
 
-const server = createServer((request, response) => {
+createServer((request, response) => {
+  if (request.method !== 'PATCH') return response.writeHead(404).end()
   const chunks = []
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
@@ -13,7 +14,4 @@ const server = createServer((request, response) => {
     })
     response.end(body)
   })
-})
-
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`))
-process.once('SIGTERM', () => process.exit())
+}).listen(Number(process.argv[2]), '127.0.0.1')

@@ -6,5 +6,4 @@ app.patch('/api/mind/profiles', async ({ body }) => ({
   results: body.profiles.map(({ id }) => ({ id, success: true })),
 }))
 
-console.log(await app.listen({ port: 0, host: '127.0.0.1' }))
-process.once('SIGTERM', () => process.exit())
+await app.listen({ port: Number(process.argv[2]), host: '127.0.0.1' })
