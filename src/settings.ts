@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { parseJson, parseYaml } from './values/document-syntax.ts'
 import { documentText } from './values/document-text.ts'
 
 /** A setting that cannot be used; the message is one sentence that says what to do. */
@@ -306,14 +307,10 @@ export async function readDocument(path: string, what: string): Promise<unknown>
     throw new SettingsError(`The ${what} file ${path} cannot be read (${error.code}).`)
   })
   const content = textOf(bytes, `The ${what} file ${path}`)
-  try {
-    if (extname(path) === '.json') return JSON.parse(content)
-    return (await import('yaml')).parse(content)
-  } catch {
-    throw new SettingsError(
-      `The ${what} file ${path} is not valid ${extname(path) === '.json' ? 'JSON' : 'YAML'}.`,
-    )
-  }
+  const isJson = extname(path) === '.json'
+  const { value, problem } = await (isJson ? parseJson(content) : parseYaml(content))
+  if (problem === undefined) return value
+  throw new SettingsError(`The ${what} file ${path} is not valid ${isJson ? 'JSON' : 'YAML'}${problem}.`)
 }
 
 // [seed.encoding]

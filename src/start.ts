@@ -8,6 +8,7 @@ import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
+import { seedWarnings } from './seed/seed-warnings.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
 import { openLogStream } from './traffic/log-stream.ts'
@@ -91,6 +92,7 @@ export async function prepareMock(
   const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const log = await logOf(settings)
   const app = await createMockServer(options, { ...log, ...(https && { https }) })
+  await warnOfSlips(seed, settings, app)
   await app.ready()
   return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp }
 }
@@ -104,6 +106,17 @@ export async function startMock(
   const mock = await prepareMock(settings, surroundings, givenSeed)
   await listen(mock.app, settings)
   return { ...mock, origin: originOf(mock.app, settings) }
+}
+
+/** Nobody is told of slips in the built-in seed: it has none. */
+async function warnOfSlips(
+  seed: Seed,
+  { seed: file, logLevel }: Settings,
+  app: FastifyInstance,
+): Promise<void> {
+  if (logLevel === 'silent') return
+  for (const reason of await seedWarnings(seed))
+    app.log.warn({ seed: file, reason }, 'the seed may have a slip')
 }
 
 /** People see every call; a program that reads the log wants what is remarkable. */

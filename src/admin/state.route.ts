@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../../schemas/seed.ts'
-import { checkSeed, SeedError } from '../seed/seed.ts'
+import { SeedError, soundSeed } from '../seed/seed.ts'
+import { seedWarnings } from '../seed/seed-warnings.ts'
 import { type AdminContext, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
+
+/** What `GET /state` can answer, `PUT /state` takes: as much as fits into one text. */
+const largestState = 512 * 1024 * 1024
 
 /** POST /reset, GET and PUT /state, GET /state/profiles/{id}, and the snapshots. */
 export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
@@ -16,10 +20,12 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 
   app.get('/state', async (request) => (await sandboxOf(request, context)).world.toSeed())
-  app.put('/state', async (request) => {
+  app.put('/state', { bodyLimit: largestState }, async (request) => {
     const { world } = await sandboxOf(request, context)
-    await world.replace(seedOf(request.body))
-    return { status: 'replaced' }
+    const seed = seedOf(request.body)
+    await world.replace(seed)
+    const warnings = await seedWarnings(seed)
+    return { status: 'replaced', ...(warnings.length > 0 && { warnings }) }
   })
   app.get<{ Params: { id: string } }>('/state/profiles/:id', async (request) => {
     const { world } = await sandboxOf(request, context)
@@ -33,11 +39,12 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
 
 /** [state.replace] */
 function seedOf(body: unknown): Seed {
-  const faults = checkSeed(body)
-  if (faults.length > 0) {
-    throw new AdminError(400, `${new SeedError(faults).message}; nothing was changed`, {}, faults)
+  try {
+    return soundSeed(body)
+  } catch (error) {
+    if (!(error instanceof SeedError)) throw error
+    throw new AdminError(400, `${error.message}; nothing was changed`, {}, error.faults)
   }
-  return body as Seed
 }
 
 type Named = { Params: { name: string } }
