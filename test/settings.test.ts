@@ -185,6 +185,7 @@ const appOrigins = [
   'http://[::1]:5173',
 ]
 
+// [cors.listed]
 t.test('origins of apps and extensions can be trusted, as they are sent', async (t) => {
   t.strictSame(resolve({ flags: { corsOrigin: appOrigins } }).corsOrigin, appOrigins)
 })

@@ -87,8 +87,16 @@ function expected(schema: TSchema): string {
   if (schema.const !== undefined) return String(schema.const)
   if (schema.type === 'null') return 'null'
   if (schema.format === 'base64') return 'base64'
+  if (schema.pattern !== undefined && schema.title !== undefined) return schema.title
   const name = names[schema.type] ?? 'of the documented type'
-  return schema.minimum === undefined ? name : `${name} of at least ${schema.minimum}`
+  return name + bounds(schema)
+}
+
+/** Both ends, so that nobody has to look for the other one. */
+function bounds({ minimum, maximum }: TSchema): string {
+  if (minimum === undefined && maximum === undefined) return ''
+  if (maximum === undefined) return ` of at least ${minimum}`
+  return minimum === undefined ? ` of at most ${maximum}` : ` from ${minimum} to ${maximum}`
 }
 
 /** Whether the schema lists the values it accepts. */
