@@ -1,6 +1,8 @@
 // Says in one sentence why `npm ci` cannot build here. Any Node runs it, also one that is too old for the rest.
-const { existsSync } = require('node:fs')
-const { join } = require('node:path')
+// biome-ignore lint/style/useNodejsImportProtocol: Node 12 knows no other name
+const { existsSync } = require('fs')
+// biome-ignore lint/style/useNodejsImportProtocol: Node 12 knows no other name
+const { join } = require('path')
 const { engines, optionalDependencies } = require('../package.json')
 
 const isMissing = (name) => !existsSync(join(__dirname, '..', 'node_modules', name, 'package.json'))
