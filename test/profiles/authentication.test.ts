@@ -5,7 +5,7 @@ import { createTokens } from '../../src/http/tokens.ts'
 import { type AuthMode, createAuthenticate } from '../../src/profiles/authentication.ts'
 import { handleError } from '../../src/profiles/errors.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
-import { type Credential, wireRequest } from '../support/cases.ts'
+import { type Credential, signInWith, wireRequest } from '../support/cases.ts'
 import { profileWith, roleWith, seedWith } from '../support/seeds.ts'
 
 const secret = 'secret of these tests'
@@ -125,7 +125,7 @@ for (const [mode, table] of Object.entries(cases)) {
     const app = await whoCalls(mode as AuthMode)
     t.teardown(() => app.close())
     for (const [what, signIn, expected] of table) {
-      const { headers } = wireRequest({ method: 'GET', ...signIn }, { personas, secret })
+      const { headers } = wireRequest({ method: 'GET', ...signIn }, signInWith(secret, personas))
       const answer = await app.inject({ url: '/', headers })
       if (typeof expected === 'string') {
         t.strictSame(answer.json(), { success: false, message: expected }, `${what} answers 401: ${expected}`)
