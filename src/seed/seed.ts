@@ -31,13 +31,19 @@ export function parseSeed(value: unknown): Seed {
 
 /** The value itself as a seed, for who keeps nothing of it. @throws {SeedError} */
 export function soundSeed(value: unknown): Seed {
+  const faults = checkSeed(value)
+  if (faults.length > 0) throw new SeedError(faults)
+  return value as Seed
+}
+
+/** What keeps a value from being a seed, by path: shape first, then references. One more than is told shows that there are more. */
+export function checkSeed(value: unknown): Fault[] {
   const faults: Fault[] = []
   for (const fault of seedFaults(value)) {
     faults.push(fault)
     if (faults.length > mostFaults) break
   }
-  if (faults.length > 0) throw new SeedError(faults)
-  return value as Seed
+  return faults
 }
 
 const shape = createValidator(Seed)
