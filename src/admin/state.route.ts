@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../../schemas/seed.ts'
-import { SeedError, soundSeed } from '../seed/seed.ts'
+import { checkSeed, SeedError } from '../seed/seed.ts'
 import { seedWarnings } from '../seed/seed-warnings.ts'
 import { type AdminContext, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
@@ -39,12 +39,10 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
 
 /** [state.replace] */
 function seedOf(body: unknown): Seed {
-  try {
-    return soundSeed(body)
-  } catch (error) {
-    if (!(error instanceof SeedError)) throw error
-    throw new AdminError(400, `${error.message}; nothing was changed`, {}, error.faults)
-  }
+  const found = checkSeed(body)
+  if (found.length === 0) return body as Seed
+  const { faults, message } = new SeedError(found)
+  throw new AdminError(400, `${message}; nothing was changed`, {}, faults)
 }
 
 type Named = { Params: { name: string } }

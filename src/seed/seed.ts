@@ -7,7 +7,7 @@ import { createValidator, type Fault } from '../values/validation.ts'
 import { readableSeed } from './readable-seed.ts'
 
 /** More are not told one by one. */
-export const mostFaults = 100
+const mostFaults = 100
 
 /** A seed document that cannot be used, with what is wrong with it: the first 100 faults. */
 export class SeedError extends Error {
@@ -26,14 +26,9 @@ export class SeedError extends Error {
  * by path, at most 100 of them
  */
 export function parseSeed(value: unknown): Seed {
-  return JSON.parse(JSON.stringify(soundSeed(value)))
-}
-
-/** The value itself as a seed, for who keeps nothing of it. @throws {SeedError} */
-export function soundSeed(value: unknown): Seed {
   const faults = checkSeed(value)
   if (faults.length > 0) throw new SeedError(faults)
-  return value as Seed
+  return JSON.parse(JSON.stringify(value))
 }
 
 /** What keeps a value from being a seed, by path: shape first, then references. One more than is told shows that there are more. */

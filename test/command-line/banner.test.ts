@@ -51,7 +51,7 @@ const seeds: [what: string, seed: Seed, shown: RegExp[], missing: RegExp[]][] = 
   [
     'a persona without a role',
     seedWith({ personas: { lone: 4 }, profiles: [member] }),
-    [/role none$/m, /"settings":\{\}/],
+    [/role none$/m, /"profiles":\[\{"id":4,"lang":"en"\}\]/],
     [],
   ],
   ['a persona of nobody', seedWith({ personas: { ghost: 9 } }), [/Personas:/], [/ghost/, /curl -X/]],

@@ -182,7 +182,7 @@ t.test('faults of shape and references that lead nowhere are named together', as
     [
       'personas.b must be an integer (got a string of 1 character)',
       'roles[0].permissions must be an array (got a string of 3 characters)',
-      'teams[1] must be an object (got a number)',
+      'teams[1] must be an object (got 5)',
       'profiles[1].firstName must be a string (got 5)',
       'profiles[1].settings.roleId must be an integer (got a string of 1 character)',
       'profiles[1].id: 1 is taken by an earlier entry',
@@ -191,6 +191,26 @@ t.test('faults of shape and references that lead nowhere are named together', as
       'profiles[0].settings.roleId: there is no role 6',
       `profiles[0].settings.status: must be one of ${published}`,
       'profiles[0].rawData.token: secrets are not kept; leave it out',
+    ],
+  )
+})
+
+t.test('beside a fault of shape, what can be read of the rest is still held together', async (t) => {
+  t.strictSame(
+    faultsOf({
+      personas: { a: 1 },
+      statusOptions: ['gone'],
+      roles: [{ id: 1, name: 'R', permissions: [] }],
+      teams: [
+        { id: 1, name: 'T', parent: null, settings: { roleId: 1 } },
+        { id: 2, name: 5, parent: 3, settings: {} },
+      ],
+      profiles: [{ id: 1, settings: { roleId: 1, teamIds: [1, 9], status: 'gone' } }],
+    }),
+    [
+      'teams[1].name must be a string (got 5)',
+      'teams[1].parent: there is no team 3',
+      'profiles[0].settings.teamIds[1]: there is no team 9',
     ],
   )
 })
