@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Enum } from './enum.ts'
+import './formats.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -14,7 +15,7 @@ export type Delay = Static<typeof Delay>
 export const Fault = Type.Partial(
   Type.Object({
     match: Type.Partial(
-      Type.Object({ method: Type.String(), path: Type.String(), userId: Type.Integer() }),
+      Type.Object({ method: Type.String(), path: Type.String({ format: 'path' }), userId: Type.Integer() }),
       closed,
     ),
     status: Type.Integer({ minimum: 200, maximum: 599 }),

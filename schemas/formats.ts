@@ -10,6 +10,15 @@ export function isBase64(text: string): boolean {
   )
 }
 
+/** Date, time and offset (RFC 3339), such as 2030-01-31T08:00:00Z, of a day that there is. */
+export function isDateTime(text: string): boolean {
+  const day = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.exec(text)?.[1]
+  if (day === undefined || Number.isNaN(Date.parse(text))) return false
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+}
+
 FormatRegistry.Set('base64', isBase64)
+FormatRegistry.Set('date-time', isDateTime)
+FormatRegistry.Set('path', (text) => /^\/[^?#\s]*$/.test(text))
 // [item.last-seen] Read only in words, so any text passes: it is type-checked and then ignored.
 FormatRegistry.Set('DateTime', () => true)

@@ -1,5 +1,6 @@
 import type { ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
+import { URL } from 'node:url'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
@@ -10,33 +11,19 @@ import { ownCompilers } from './http/own-compilers.ts'
 import { adminPath, basePath } from './http/paths.ts'
 import type { Tokens } from './http/tokens.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
-import { readSeed } from './seed/seed-file.ts'
-import { watchSeed } from './seed/watch-seed.ts'
 import type { Settings } from './settings.ts'
-import type { ProfileStore } from './stores/profile-store.ts'
 import type { LogStream } from './traffic/log-stream.ts'
-import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
+import type { Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
   Settings,
-  | 'seed'
-  | 'watch'
-  | 'auth'
-  | 'vendorRules'
-  | 'selfCheck'
-  | 'corsOrigin'
-  | 'bodyLimit'
-  | 'requireSandbox'
-  | 'maxSandboxes'
-  | 'journalLimit'
+  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox'
 > & {
-  store: ProfileStore
+  sandboxes: Sandboxes
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
   onBreach?: (breach: string) => void
   tokens: Tokens
   adminAccess: AdminAccess
-  /** Milliseconds since 1970. */
-  now: () => number
   /** From 0 up to, not including, 1. */
   random: () => number
 }
@@ -44,25 +31,12 @@ export type MockOptions = Pick<
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
-  const sandboxes = await createSandboxes(options.store, options)
 
   answerCors(app, trustsOrigin)
-  await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })
-  await app.register(adminPlugin, { ...options, prefix: adminPath, sandboxes, trustsOrigin })
+  await app.register(profilesPlugin, { ...options, prefix: basePath })
+  await app.register(adminPlugin, { ...options, prefix: adminPath, trustsOrigin })
   sandboxPrefix(app)
-  await followSeed(app, options, sandboxes)
-  app.addHook('onClose', () => options.store.close())
-}
-
-async function followSeed(
-  app: FastifyInstance,
-  { seed: path, watch }: MockOptions,
-  sandboxes: Sandboxes,
-): Promise<void> {
-  if (!watch || path === undefined) return
-  const first = await sandboxes.default.world.toSeed()
-  const stop = watchSeed(path, first, () => readSeed(path), sandboxes.reseed, app.log)
-  app.addHook('onClose', async () => stop())
+  app.addHook('onClose', () => options.sandboxes.close())
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { URL } from 'node:url'
 import { parseJson, parseYaml } from './values/document-syntax.ts'
 import { documentText } from './values/document-text.ts'
 

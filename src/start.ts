@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import timers from 'node:timers'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../schemas/seed.ts'
@@ -9,9 +10,14 @@ import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
 import { seedWarnings } from './seed/seed-warnings.ts'
+import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
 import { openLogStream } from './traffic/log-stream.ts'
+import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
+
+// Taken when this is loaded: a test may fake them later.
+const { setTimeout, clearTimeout } = timers
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
 export const developmentSecret = 'enneo-mock development secret, never used beyond loopback'
@@ -44,6 +50,7 @@ export type Preparation = {
 export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
   app: FastifyInstance
   tokens: Tokens
+  sandboxes: Sandboxes
   adminAccess: AdminAccess
 }
 
@@ -62,13 +69,15 @@ export async function prepareOptions(
   reach: Reach,
   givenSeed?: Seed,
 ): Promise<Preparation> {
+  // As an option of a plugin the framework would take it for the level of its routes' own lines.
+  const { logLevel: _ofTheServer, ...ofTheMock } = settings
   const seed = givenSeed ?? (await readSeed(settings.seed))
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
-  const store = await openStore(seed)
+  const sandboxes = await createSandboxes(await openStore(seed), settings, now)
   return {
-    options: { ...settings, store, tokens, adminAccess, now, random },
+    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
     seed,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
@@ -93,8 +102,10 @@ export async function prepareMock(
   const log = await logOf(settings)
   const app = await createMockServer(options, { ...log, ...(https && { https }) })
   await warnOfSlips(seed, settings, app)
+  followIfAsked(settings, seed, options.sandboxes, app)
   await app.ready()
-  return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp }
+  const { tokens, sandboxes, adminAccess } = options
+  return { app, seed, tokens, sandboxes, adminAccess, madeUp }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -123,6 +134,27 @@ async function warnOfSlips(
 async function logOf({ logLevel, logFormat }: Settings) {
   const logStream = logLevel === 'silent' ? undefined : await openLogStream(logFormat)
   return { logStream, logLevel: logStream && logLevel === 'info' ? 'debug' : logLevel }
+}
+
+/** Longer than this a connection that is still open does not hold up the end. */
+const patienceMs = 800
+
+/** Resolves when nothing of it is left: calls that run finish first, connections that only wait are broken off. */
+export async function closeMock(app: FastifyInstance): Promise<void> {
+  const impatience = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+  await app.close()
+  clearTimeout(impatience)
+}
+
+function followIfAsked(
+  { watch, seed: path }: Settings,
+  first: Seed,
+  sandboxes: Sandboxes,
+  app: FastifyInstance,
+): void {
+  if (!watch || path === undefined) return
+  const stop = watchSeed(path, first, () => readSeed(path), sandboxes.reseed, app.log)
+  app.addHook('onClose', async () => stop())
 }
 
 function refuseWatchOfNothing({ watch, seed }: Settings): void {

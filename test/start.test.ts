@@ -6,6 +6,7 @@ import { json } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { Seed } from '../schemas/seed.ts'
 import { createTokens } from '../src/http/tokens.ts'
+import { createMock } from '../src/index.ts'
 import { type Given, resolveSettings, SettingsError } from '../src/settings.ts'
 import { developmentSecret, type StartedMock, startMock } from '../src/start.ts'
 import { profileWith, seedWith } from './support/seeds.ts'
@@ -197,6 +198,11 @@ t.test('with a certificate and its key the mock speaks HTTPS', async (t) => {
   const call = request(`${origin}/__admin/health`, { rejectUnauthorized: false }).end()
   const [answer] = await once(call, 'response')
   t.match([answer.statusCode, await json(answer)], [200, { status: 'ok' }])
+
+  const mock = await createMock({ httpsCert, httpsKey })
+  t.teardown(() => mock.close())
+  const own = await mock.fetch(`${mock.url}/profile`, { headers: { cookie: mock.cookie('admin') } })
+  t.strictSame([own.status, own.url, await mock.count()], [200, `${mock.url}/profile`, 1])
 
   const refused = async (given: Given, message: string) => t.rejects(start(given), new SettingsError(message))
   await refused({ httpsCert }, 'HTTPS needs both --https-cert and --https-key.')

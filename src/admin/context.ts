@@ -21,7 +21,9 @@ export async function sandboxOf({ headers }: FastifyRequest, { sandboxes }: Admi
 }
 
 /** Reads bodies of one shape; a missing body is an empty object. @throws {AdminError} 400 with every fault by path */
-export function bodyReader<S extends TSchema>(schema: S): (request: FastifyRequest) => Static<S> {
+export function bodyReader<S extends TSchema>(
+  schema: S,
+): (request: Pick<FastifyRequest, 'body'>) => Static<S> {
   const validator = createValidator(schema)
   return ({ body = {} }) => {
     if (isDeeperThan(deepestData, body)) {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { TrafficSettings } from '../../schemas/admin.ts'
 import { Fault } from '../../schemas/fault.ts'
 import { ScenarioChoice } from '../../schemas/scenario.ts'
-import { chooseScenario } from '../traffic/sandboxes.ts'
+import { chooseScenario, type Sandbox } from '../traffic/sandboxes.ts'
 import { scenarios } from '../traffic/scenarios.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
@@ -37,15 +37,13 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 
   const readSettings = bodyReader(TrafficSettings)
-  app.get('/settings', async (request) => {
-    const { delay } = await sandboxOf(request, context)
-    return { delay }
-  })
+  app.get('/settings', async (request) => settingsOf(await sandboxOf(request, context)))
   app.post('/settings', async (request) => {
-    const { delay } = readSettings(request)
+    const { delay, now } = readSettings(request)
     const sandbox = await sandboxOf(request, context)
-    sandbox.delay = delay
-    return { delay }
+    if (delay !== undefined) sandbox.delay = delay
+    if (now !== undefined) sandbox.stoppedAt = now === null ? undefined : Date.parse(now)
+    return settingsOf(sandbox)
   })
 
   const readChoice = bodyReader(ScenarioChoice)
@@ -60,5 +58,10 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
     return view(name)
   })
 }
+
+const settingsOf = ({ delay, stoppedAt }: Sandbox): TrafficSettings => ({
+  delay,
+  now: stoppedAt === undefined ? null : new Date(stoppedAt).toISOString(),
+})
 
 const mostFaults = 1000

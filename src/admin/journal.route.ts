@@ -8,9 +8,10 @@ const mostUnread = 1024 * 1024
 /** GET and DELETE /requests, POST /requests/count and /find, and GET /events. */
 export function journalRoutes(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(JournalMatch)
-  app.get('/requests', async (request) => {
+  app.get<{ Querystring: Record<string, unknown> }>('/requests', async (request) => {
+    const match = read({ body: matchOf(request.query) })
     const { journal } = await sandboxOf(request, context)
-    return { requests: journal.list() }
+    return { requests: journal.find(match) }
   })
   app.delete('/requests', async (request) => {
     const { journal } = await sandboxOf(request, context)
@@ -48,3 +49,9 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
     return reply.type('text/event-stream').header('cache-control', 'no-store').send(events)
   })
 }
+
+/** A match as a query: what is digits there is a number. */
+const matchOf = (query: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, /^\d+$/.test(String(value)) ? Number(value) : value]),
+  )

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import { adminParts, didYouMean } from '../http/meant-path.ts'
@@ -23,16 +23,23 @@ export type AdminOptions = {
   adminAccess: AdminAccess
   trustsOrigin: TrustsOrigin
   bodyLimit: number
-  /** Milliseconds. */
-  now: () => number
 }
 
 /** The control plane's scope, /__admin. */
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit, now } = options
+  const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit } = options
   const closing = new AbortController()
   const mount = app.prefix.slice(0, -adminPath.length)
-  app.setErrorHandler(handleAdminError)
+  // Calls that a hook of the host application refuses never come here: its own error handler answers.
+  const ours = new WeakSet<FastifyRequest>()
+  app.addHook('onRequest', (request, _reply, done) => {
+    ours.add(request)
+    done()
+  })
+  app.setErrorHandler((error, request, reply) => {
+    if (!ours.has(request)) throw error
+    return handleAdminError(error, request, reply)
+  })
   app.setNotFoundHandler(({ url }) => {
     throw new AdminError(
       404,
@@ -45,7 +52,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   parseBodiesAsJson(app, bodyLimit)
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
-  healthRoute(app, now)
+  healthRoute(app, sandboxes.now)
   // [guard.disabled]
   if (access.kind === 'disabled') return
 

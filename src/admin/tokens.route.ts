@@ -11,8 +11,9 @@ export function tokensRoute(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(TokenRequest)
   app.post('/tokens', async (request, reply) => {
     const { expiresIn, ...whom } = read(request)
-    const { world } = await sandboxOf(request, context)
-    const token = context.tokens.sign(userIdOf(whom, await world.directory()), expiresIn)
+    const sandbox = await sandboxOf(request, context)
+    const userId = userIdOf(whom, await sandbox.world.directory())
+    const token = context.tokens.sign(userId, expiresIn, context.sandboxes.now(sandbox))
     reply.setCookie(sessionCookie, token, { path: '/', httpOnly: true, sameSite: 'lax' })
     return { token, cookie: `${sessionCookie}=${token}` }
   })

@@ -15,15 +15,18 @@ import { unauthorized } from './refusal.ts'
  */
 export type AuthMode = Settings['auth']
 
-/** Says who calls. @throws {Refusal} 401, with the cause in its message */
-export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld) => Awaitable<Caller>
+/** Says who calls, at a time of the world's clock. @throws {Refusal} 401, with the cause in its message */
+export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld, at?: number) => Awaitable<Caller>
 
 export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate {
   const claimOf = { strict: strictly(tokens), any: leniently(tokens), off: () => profileOne }[mode]
   const ways = mode === 'off' ? [nothingSent] : [bearer, session]
-  return (request, world) => {
+  return (request, world, at) => {
     const other = request.headers['x-enneo-on-behalf-of']
-    const profile = firstKnown(claimsOf(request, ways, claimOf), world)
+    const profile = firstKnown(
+      claimsOf(request, ways, (credential) => claimOf(credential, at)),
+      world,
+    )
     if (other === undefined) return callerIn(world, profile)
     return andThen(callerIn(world, profile), (caller) =>
       andThen(callerIn(world, represented(String(other), world)), (represented) =>
@@ -90,8 +93,8 @@ const signInMissing: Problem = {
 
 const strictly =
   (tokens: Tokens) =>
-  ({ token }: Credential): Claim =>
-    read(() => tokens.verify(token))
+  ({ token }: Credential, at?: number): Claim =>
+    read(() => tokens.verify(token, at))
 
 const leniently =
   (tokens: Tokens) =>

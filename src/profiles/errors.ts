@@ -35,9 +35,11 @@ export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply
 }
 
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // A hook of the host application refused the call before it was ours: its own error handler answers.
+  if (!request.enneoCall) throw error
   const refusal = toRefusal(error)
   if (refusal.status === 500) request.log.error({ err: error }, 'unexpected error')
-  if (request.enneoCall) noteReason(request.enneoCall, refusal)
+  noteReason(request.enneoCall, refusal)
   return sendRefusal(refusal, reply)
 }
 

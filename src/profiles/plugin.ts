@@ -28,16 +28,15 @@ export type ProfilesOptions = Pick<
   sandboxes: Sandboxes
   onBreach?: (breach: string) => void
   tokens: Tokens
-  now: () => number
   random: () => number
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
 export async function profilesPlugin(app: FastifyInstance, options: ProfilesOptions): Promise<void> {
-  const { sandboxes, tokens, now, random } = options
+  const { sandboxes, tokens, random } = options
   const authenticate = createAuthenticate(options.auth, tokens)
   const unknownRoute = watchRoutes(app)
-  const recorder = createRecorder(sandboxes, now)
+  const recorder = createRecorder(sandboxes)
   const closing = new AbortController()
   const bend: BendOptions = { closing: closing.signal, random, dropped: recorder.dropped }
 
@@ -56,9 +55,11 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     if (answerPreference(request, reply)) return
     const name = namedSandbox(request, options.requireSandbox)
     // [sandbox.sign-in] [order.sign-in-first] [reads.sign-in]
-    const world = name === undefined ? sandboxes.default.world : sandboxes.find(name)?.world
+    const known = name === undefined ? sandboxes.default : sandboxes.find(name)
     const entered = andThen(
-      andThen(world ?? sandboxes.seedWorld(), (people) => authenticate(request, people)),
+      andThen(known?.world ?? sandboxes.seedWorld(), (people) =>
+        authenticate(request, people, sandboxes.now(known)),
+      ),
       (caller) => {
         call.caller = caller
         return andThen(name === undefined ? sandboxes.default : sandboxes.open(name), (sandbox: Sandbox) => {
@@ -78,7 +79,13 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     recorder.answered(request, reply)
     return sent
   }
+  // What a hook of the host application answers before the call is ours leaves as it is.
+  app.addHook('preSerialization', (request, reply, answer, done) => {
+    if (!request.enneoCall) reply.serializer((text: unknown) => JSON.stringify(text))
+    done(null, answer)
+  })
   app.addHook('onSend', (request, reply, answer, done) => {
+    if (!request.enneoCall) return done()
     const bent = bendAfter(request, reply, answer, bend)
     if (bent) return bent.then((sent) => finish(request, reply, sent))
     finish(request, reply, answer)

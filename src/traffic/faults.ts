@@ -1,4 +1,5 @@
 import type { ArmedFault, Fault } from '../../schemas/fault.ts'
+import { matchCall } from './match-call.ts'
 
 /** What a fault is matched against. */
 export type FaultedCall = { method: string; path: string; userId: number }
@@ -19,25 +20,25 @@ export type Faults = {
 }
 
 export function createFaults(): Faults {
-  let armed: ArmedFault[] = []
+  let armed: { fault: ArmedFault; isMeant: ReturnType<typeof matchCall> }[] = []
   let lastId = 0
   return {
     arm: (fault) => {
       lastId += 1
       const entry = { id: `fault-${lastId}`, matched: 0, injected: 0, ...fault }
-      armed = [...armed, entry]
+      armed = [...armed, { fault: entry, isMeant: matchCall(fault.match ?? {}) }]
       return entry
     },
-    list: () => armed.map((fault) => ({ ...fault })),
+    list: () => armed.map(({ fault }) => ({ ...fault })),
     disarm: (id) => {
-      const left = id === undefined ? [] : armed.filter((fault) => fault.id !== id)
+      const left = id === undefined ? [] : armed.filter(({ fault }) => fault.id !== id)
       const wasThere = left.length < armed.length
       armed = left
       return wasThere
     },
     take: (call, phase) => {
-      for (const fault of armed) {
-        if ((fault.phase ?? 'before-commit') !== phase || !matches(fault, call)) continue
+      for (const { fault, isMeant } of armed) {
+        if ((fault.phase ?? 'before-commit') !== phase || !isMeant(call)) continue
         if (fault.injected >= (fault.times ?? Number.POSITIVE_INFINITY)) continue
         fault.matched += 1
         if (fault.matched <= (fault.after ?? 0)) continue
@@ -47,12 +48,4 @@ export function createFaults(): Faults {
       return undefined
     },
   }
-}
-
-function matches({ match = {} }: Fault, { method, path, userId }: FaultedCall): boolean {
-  return (
-    (match.method === undefined || match.method.toUpperCase() === method) &&
-    (match.path === undefined || match.path === path) &&
-    (match.userId === undefined || match.userId === userId)
-  )
 }

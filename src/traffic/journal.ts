@@ -10,6 +10,7 @@ import {
   urlWithoutSecrets,
 } from '../values/redaction.ts'
 import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
+import { matchCall } from './match-call.ts'
 import { isBroken } from './violations.ts'
 
 type Shown = 'id' | 'at' | 'query' | 'headers' | 'body'
@@ -190,12 +191,11 @@ function shownBody(text: string | undefined, isCut = false): Pick<JournalEntry, 
 }
 
 /** [journal.match] All that is named must be so; of `body` the named part. */
-function matcher({ method, path, status, userId, violation, body }: JournalMatch) {
+function matcher({ status, violation, body, ...match }: JournalMatch) {
+  const isMeant = matchCall(match)
   return (record: CallRecord): boolean =>
-    (method === undefined || record.method === method) &&
-    (path === undefined || record.path === path) &&
+    isMeant(record) &&
     (status === undefined || record.status === status) &&
-    (userId === undefined || record.userId === userId) &&
     (violation === undefined || record.violations.some(({ rule }) => rule === violation)) &&
     (body === undefined || holds(shownBody(record.bodyText, record.bodyIsCut), body))
 }

@@ -22,12 +22,16 @@ export type Sandbox = {
   scenario: ScenarioName
   /** Calls since the scenario was chosen. */
   scenarioCalls: number
+  /** Where its clock has been stopped, in milliseconds since 1970. */
+  stoppedAt: number | undefined
 }
 
 /** Worlds by the name that calls give them. */
 export type Sandboxes = {
   /** For calls that name none; it is never dropped. */
   default: Sandbox
+  /** Milliseconds since 1970 by the clock of a sandbox: that of the process, unless a test has stopped it. */
+  now: (sandbox?: Sandbox) => number
   /** What all calls have exercised since the start, whatever became of their worlds. */
   coverage: Coverage
   /** The sandbox of that name if it exists. It does not count as use. */
@@ -44,6 +48,7 @@ export type Sandboxes = {
   resetAll: () => Promise<void>
   /** Every world as at the start, which from now on is this seed. */
   reseed: (seed: Seed) => Promise<void>
+  close: () => Promise<void>
 }
 
 export type SandboxLimits = {
@@ -55,6 +60,7 @@ export type SandboxLimits = {
 export async function createSandboxes(
   store: ProfileStore,
   { maxSandboxes, journalLimit }: SandboxLimits,
+  now: () => number,
 ): Promise<Sandboxes> {
   const budget = createJournalBudget(journalLimit)
   // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
@@ -74,6 +80,7 @@ export async function createSandboxes(
   const coverage = createCoverage()
   return {
     default: main,
+    now: (sandbox) => sandbox?.stoppedAt ?? now(),
     coverage,
     find: (name) => sandboxes.get(name),
     open: async (name) => {
@@ -101,6 +108,7 @@ export async function createSandboxes(
       await store.reseed(seed)
       for (const sandbox of [main, ...sandboxes.values()]) await reset(sandbox)
     },
+    close: () => store.close(),
   }
 }
 
@@ -113,6 +121,7 @@ function freshTraffic(budget: JournalBudget): Omit<Sandbox, 'world'> {
     delay: 0,
     scenario: 'happy',
     scenarioCalls: 0,
+    stoppedAt: undefined,
   }
 }
 

@@ -1,3 +1,4 @@
+import { URLSearchParams } from 'node:url'
 import { deepestData } from './depth.ts'
 import { isSecretKey, mayHoldSecret, mayQuerySecret, redacted } from './secrets.ts'
 

@@ -88,6 +88,8 @@ function expected(schema: TSchema): string {
   if (schema.type === 'null') return 'null'
   if (schema.format === 'base64') return 'base64'
   if (schema.pattern !== undefined && schema.title !== undefined) return schema.title
+  if (schema.format === 'path') return 'a path without a query, such as /profiles'
+  if (schema.format === 'date-time') return 'a date and time such as 2030-01-31T08:00:00Z'
   const name = names[schema.type] ?? 'of the documented type'
   return name + bounds(schema)
 }

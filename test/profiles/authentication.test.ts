@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import t from 'tap'
 import { createTokens } from '../../src/http/tokens.ts'
 import { type AuthMode, createAuthenticate } from '../../src/profiles/authentication.ts'
+import { openCall } from '../../src/profiles/call.ts'
 import { handleError } from '../../src/profiles/errors.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
 import { type Credential, signInWith, wireRequest } from '../support/cases.ts'
@@ -22,6 +23,9 @@ async function whoCalls(mode: AuthMode) {
   const app = Fastify()
   const authenticate = createAuthenticate(mode, await createTokens(secret, Date.now))
   app.decorateRequest('enneoCall', null)
+  app.addHook('onRequest', async (request) => {
+    openCall(request)
+  })
   app.setErrorHandler(handleError)
   await app.register(cookie)
   app.get('/', async (request) => {

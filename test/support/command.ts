@@ -23,6 +23,10 @@ type Surroundings = {
 }
 
 const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+/** How this test is loaded, from whatever folder. */
+const loader = process.execArgv.map((flag) =>
+  flag.replace(/^--import=\.\//, `--import=${new URL('../..', import.meta.url)}`),
+)
 let building: Promise<string> | undefined
 
 /** The file of the program. */
@@ -58,7 +62,7 @@ export async function runCommand(
   args: string[],
   { env, node = [], isMeasured = false }: Surroundings = {},
 ): Promise<Command> {
-  const program = isMeasured ? [...process.execArgv, ...node, source] : [...node, await builtProgram()]
+  const program = isMeasured ? [...loader, ...node, source] : [...node, await builtProgram()]
   const child = spawn(process.execPath, [...program, ...args], {
     env: { ...(isMeasured ? process.env : plainEnvironment), ...env },
     cwd: t.testdir(),

@@ -12,7 +12,7 @@ import { bearer, signedIn } from '../support/signed-in.ts'
 
 const seed = seedWith({ personas: { admin: 1 }, profiles: [profileWith(1), profileWith(2)] })
 const openSandboxes = (maxSandboxes: number, journalLimit = 1024 * 1024) =>
-  createSandboxes(createMemoryStore(seed), { maxSandboxes, journalLimit })
+  createSandboxes(createMemoryStore(seed), { maxSandboxes, journalLimit }, Date.now)
 
 const names: [name: string, isValid: boolean][] = [
   ['a', true],
