@@ -70,6 +70,8 @@ const { metafile } = await build({
   metafile: true,
   legalComments: 'none',
   external: ['@faker-js/faker', 'enneo-mock/*'],
+  // Of what was written for `require` and is loaded when it is used, a bundle has only the default export.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
   // What it is made of was partly written for `require`.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",

@@ -126,7 +126,7 @@ export const options = {
   vendorRules: always({
     env: ['MOCK_VENDOR_RULES'],
     default: false,
-    help: "also check the vendor's per-field permissions, role ceiling and own status list",
+    help: "also check the vendor's per-field permissions, role ceiling and what a caller may see",
     parse: switchedOn,
   }),
   selfCheck: always({

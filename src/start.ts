@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import timers from 'node:timers'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../schemas/seed.ts'
 import type { AdminAccess } from './admin/guard.ts'
+import { createListen, type Listen } from './http/listen.ts'
 import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
@@ -52,6 +52,7 @@ export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
   tokens: Tokens
   sandboxes: Sandboxes
   adminAccess: AdminAccess
+  listen: Listen
 }
 
 export type StartedMock = PreparedMock & {
@@ -103,9 +104,10 @@ export async function prepareMock(
   const app = await createMockServer(options, { ...log, ...(https && { https }) })
   await warnOfSlips(seed, settings, app)
   followIfAsked(settings, seed, options.sandboxes, app)
+  const listen = createListen(app)
   await app.ready()
   const { tokens, sandboxes, adminAccess } = options
-  return { app, seed, tokens, sandboxes, adminAccess, madeUp }
+  return { app, seed, tokens, sandboxes, adminAccess, madeUp, listen }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -115,8 +117,8 @@ export async function startMock(
   givenSeed?: Seed,
 ): Promise<StartedMock> {
   const mock = await prepareMock(settings, surroundings, givenSeed)
-  await listen(mock.app, settings)
-  return { ...mock, origin: originOf(mock.app, settings) }
+  const port = await listen(mock, settings)
+  return { ...mock, origin: originOf(settings, port) }
 }
 
 /** Nobody is told of slips in the built-in seed: it has none. */
@@ -199,13 +201,15 @@ async function readCertificate({ httpsCert, httpsKey }: Settings) {
   return certificate
 }
 
-async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {
+async function listen(mock: PreparedMock, { host, port }: Settings): Promise<number> {
+  const { app } = mock
   const { level } = app.log
   try {
     // The framework would log its addresses; the banner tells them better.
     app.log.level = 'silent'
-    await app.listen({ host, port })
+    const taken = await mock.listen(host, port)
     app.log.level = level
+    return taken
   } catch (error) {
     await app.close()
     const { code } = error as NodeJS.ErrnoException
@@ -218,10 +222,9 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<v
   }
 }
 
-function originOf(app: FastifyInstance, { host, httpsCert }: Settings): string {
-  const { port } = app.server.address() as AddressInfo
-  // Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one: there is one name.
-  const isLocal = ['127.0.0.1', '0.0.0.0', '::'].includes(host)
-  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host
+function originOf({ host, httpsCert }: Settings, port: number): string {
+  // [tokens.one-name] Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one.
+  const isLocal = ['127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]'].includes(host)
+  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
   return `${httpsCert === undefined ? 'http' : 'https'}://${name}:${port}`
 }

@@ -1,15 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../../schemas/seed.ts'
+import type { BodyLimits } from '../http/incoming-body.ts'
+import { parseBodiesAsJson } from '../http/json-body.ts'
 import { checkSeed, SeedError } from '../seed/seed.ts'
 import { seedWarnings } from '../seed/seed-warnings.ts'
-import { type AdminContext, sandboxOf } from './context.ts'
+import { type AdminContext, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
-/** What `GET /state` can answer, `PUT /state` takes: as much as fits into one text. */
+/** [state.put-back] What `GET /state` can answer, `PUT /state` takes: as much as fits into one text. */
 const largestState = 512 * 1024 * 1024
 
 /** POST /reset, GET and PUT /state, GET /state/profiles/{id}, and the snapshots. */
-export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
+export function stateRoutes(app: FastifyInstance, context: AdminContext, limits: BodyLimits): void {
   app.post<{ Querystring: { all?: string } }>('/reset', async (request) => {
     if (request.query.all === 'true') await context.sandboxes.resetAll()
     else await context.sandboxes.reset(await sandboxOf(request, context))
@@ -19,16 +21,19 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
     throw new AdminError(405, 'a reset changes state: send POST /__admin/reset', { allow: 'POST' })
   })
 
-  app.get('/state', async (request) => (await sandboxOf(request, context)).world.toSeed())
-  app.put('/state', { bodyLimit: largestState }, async (request) => {
-    const { world } = await sandboxOf(request, context)
-    const seed = seedOf(request.body)
-    await world.replace(seed)
-    const warnings = await seedWarnings(seed)
-    return { status: 'replaced', ...(warnings.length > 0 && { warnings }) }
+  app.get('/state', async (request) => (await sandboxViewOf(request, context)).world.toSeed())
+  app.register(async (scope) => {
+    parseBodiesAsJson(scope, { ...limits, bodyLimit: largestState })
+    scope.put('/state', async (request) => {
+      const { world } = await sandboxOf(request, context)
+      const seed = seedOf(request.body)
+      await world.replace(seed)
+      const warnings = await seedWarnings(seed)
+      return { status: 'replaced', ...(warnings.length > 0 && { warnings }) }
+    })
   })
   app.get<{ Params: { id: string } }>('/state/profiles/:id', async (request) => {
-    const { world } = await sandboxOf(request, context)
+    const { world } = await sandboxViewOf(request, context)
     const profile = await world.profile(Number(request.params.id))
     if (!profile) throw new AdminError(404, 'there is no profile of that id; GET /__admin/state shows all')
     return profile
@@ -53,7 +58,7 @@ const snapshotName = /^[A-Za-z0-9._-]{1,64}$/
 
 function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
   app.get('/snapshots', async (request) => {
-    const { world } = await sandboxOf(request, context)
+    const { world } = await sandboxViewOf(request, context)
     return { snapshots: await world.snapshots.list() }
   })
   app.post<Named>('/snapshots/:name', async (request) => {

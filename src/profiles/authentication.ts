@@ -36,8 +36,11 @@ export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate
   }
 }
 
-/** What one credential says: the profile it stands for, or why it stands for nobody. */
-type Claim = { userId: number; orElse?: number } | { problem: Problem }
+/**
+ * What one credential says: the profile it stands for, or why it stands for nobody. With `--auth any` one that names
+ * nobody here may still be believed to be somebody.
+ */
+type Claim = ({ userId: number } | { problem: Problem }) & { orElse?: number }
 
 type Problem = { refusal: RefusalName; message: string }
 
@@ -53,8 +56,12 @@ function claimsOf(
 ): Claim[] {
   const claims: Claim[] = []
   for (const way of ways) {
-    const credential = way(headers)
-    if (credential) claims.push(credential.problem ? { problem: credential.problem } : claimOf(credential))
+    const said = way(headers).map((credential) =>
+      credential.problem ? { problem: credential.problem } : claimOf(credential),
+    )
+    claims.push(...said)
+    // [signin.several-cookies] Only when none of a kind names somebody, one is believed to be somebody else.
+    for (const { orElse } of said) if (orElse !== undefined) claims.push({ userId: orElse })
   }
   return claims
 }
@@ -70,15 +77,10 @@ function firstKnown(
   if ('problem' in claim) return firstKnown(others, world, [...problems, claim.problem])
   const message = `the token's userId ${claim.userId} is nobody here`
   return andThen(
-    knownOf(claim, world),
+    world.profile(claim.userId),
     (profile) => profile ?? firstKnown(others, world, [...problems, { refusal: 'user-unknown', message }]),
   )
 }
-
-const knownOf = ({ userId, orElse }: { userId: number; orElse?: number }, world: PeopleOfWorld) =>
-  andThen(world.profile(userId), (profile) =>
-    profile || orElse === undefined ? profile : world.profile(orElse),
-  )
 
 /** [signin.message] Every credential that was sent, with what is wrong with it. */
 function signInRefused(problems: readonly Problem[]): Error {
@@ -101,30 +103,38 @@ const leniently =
   ({ from, token }: Credential): Claim => {
     const claim = read(() => tokens.decode(token))
     // [auth.any-stranger] [auth.any-refused]
-    if ('userId' in claim) return { ...claim, orElse: 1 }
-    const isBelieved = from === 'cookie' || claim.problem === noUserId
-    return isBelieved ? { userId: 1 } : claim
+    const isBelieved = 'userId' in claim || from === 'cookie' || claim.problem === noUserId
+    return isBelieved ? { ...claim, orElse: 1 } : claim
   }
 
 type Credential = { from: 'bearer' | 'cookie' | 'nobody'; token: string; problem?: Problem }
 
-/** Where a credential can stand. [signin.both] Bearer first: with two good ones it wins. */
-type Way = (headers: FastifyRequest['headers']) => Credential | undefined
+/** Where credentials can stand. [signin.both] Bearer first: with two good ones it wins. */
+type Way = (headers: FastifyRequest['headers']) => readonly Credential[]
 
 /** [signin.bearer] */
 const bearer: Way = ({ authorization }) => {
-  if (authorization === undefined) return undefined
+  if (authorization === undefined) return none
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
-  return token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token }
+  return [
+    token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token },
+  ]
 }
 
-/** [signin.cookie] [signin.cookie-token] */
+/**
+ * [signin.cookie] [signin.cookie-token] [signin.several-cookies] A browser sends the cookies that other servers of this host have set as well.
+ */
 const session: Way = ({ cookie }) => {
-  const token = cookie === undefined ? undefined : fastifyCookie.parse(cookie)[sessionCookie]
-  return token ? { from: 'cookie', token } : undefined
+  if (cookie === undefined || !cookie.includes(sessionCookie)) return none
+  return cookie.split(';').flatMap((pair) => {
+    const token = fastifyCookie.parse(pair)[sessionCookie]
+    return token ? [{ from: 'cookie' as const, token }] : none
+  })
 }
 
-const nothingSent: Way = () => ({ from: 'nobody', token: '' })
+const none: readonly Credential[] = []
+
+const nothingSent: Way = () => [{ from: 'nobody', token: '' }]
 
 const notABearer: Problem = {
   refusal: 'not-a-bearer',

@@ -11,8 +11,11 @@ import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
 import { answerPreference } from './preference.ts'
-import { readDirectoryRoutes } from './read-directory.route.ts'
+import { readChoicesRoutes } from './read-choices.route.ts'
 import { readProfilesRoutes } from './read-profiles.route.ts'
+import { readRolesRoutes } from './read-roles.route.ts'
+import { readTagsRoutes } from './read-tags.route.ts'
+import { readTeamsRoutes } from './read-teams.route.ts'
 import { createRecorder } from './record.ts'
 import { Refusal } from './refusal.ts'
 import { checkAnswer } from './self-check.ts'
@@ -20,6 +23,7 @@ import { serviceRoutes } from './service.route.ts'
 import { watchRoutes } from './unknown-route.ts'
 import { updateProfileRoute } from './update-profile.route.ts'
 import { updateProfilesRoute } from './update-profiles.route.ts'
+import { updateRoutingStatusRoutes } from './update-routing-status.route.ts'
 
 export type ProfilesOptions = Pick<
   Settings,
@@ -29,6 +33,7 @@ export type ProfilesOptions = Pick<
   onBreach?: (breach: string) => void
   tokens: Tokens
   random: () => number
+  bodySilence?: number
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
@@ -38,7 +43,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   const unknownRoute = watchRoutes(app)
   const recorder = createRecorder(sandboxes)
   const closing = new AbortController()
-  const bend: BendOptions = { closing: closing.signal, random, dropped: recorder.dropped }
+  const bend: BendOptions = { closing: closing.signal, now: sandboxes.now, random, dropped: recorder.dropped }
 
   app.decorateRequest('enneoCall', null)
   app.setErrorHandler(handleError)
@@ -70,7 +75,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     )
     return entered ?? done()
   })
-  parseBodiesAsJson(app, options.bodyLimit, (request, text) => {
+  parseBodiesAsJson(app, options, (request, text) => {
     callOf(request).bodyText = text
   })
   const finish = (request: FastifyRequest, reply: FastifyReply, sent: unknown) => {
@@ -94,8 +99,12 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
 
   updateProfilesRoute(app, options)
   updateProfileRoute(app, options)
-  readProfilesRoutes(app)
-  readDirectoryRoutes(app)
+  updateRoutingStatusRoutes(app)
+  readProfilesRoutes(app, options)
+  readChoicesRoutes(app)
+  readRolesRoutes(app)
+  readTeamsRoutes(app, options)
+  readTagsRoutes(app, options)
   serviceRoutes(app)
 }
 

@@ -1,5 +1,6 @@
-import type { Seed, StoredProfile, Team } from '../../schemas/seed.ts'
+import type { Role, Seed, StoredProfile, Team } from '../../schemas/seed.ts'
 
+type Tag = NonNullable<Seed['tags']>[number]
 type Loose = Readonly<Record<string, unknown>>
 type List = { entries: Loose[]; hasAllIds: boolean }
 
@@ -10,6 +11,7 @@ type List = { entries: Loose[]; hasAllIds: boolean }
 export function readableSeed(value: unknown): Seed {
   const document = objectOf(value)
   const [roles, teams, profiles] = [listOf(document.roles), listOf(document.teams), listOf(document.profiles)]
+  const tags = listOf(document.tags)
   const statusOptions = namesOf(document.statusOptions)
   const knowsStatuses = document.statusOptions === undefined || statusOptions !== undefined
   return {
@@ -17,7 +19,21 @@ export function readableSeed(value: unknown): Seed {
       Object.entries(objectOf(document.personas)).filter(([, id]) => refersTo(profiles, id)),
     ) as Seed['personas'],
     ...(statusOptions && { statusOptions }),
-    roles: roles.entries.map((role, place) => ({ id: idOf(role, place), name: '', permissions: [] })),
+    roles: roles.entries.map(
+      (role, place): Role => ({
+        id: idOf(role, place),
+        name: '',
+        permissions: [],
+        ...(refersTo(roles, role.baseRoleId) && { baseRoleId: role.baseRoleId }),
+      }),
+    ),
+    tags: tags.entries.map(
+      (tag, place): Tag => ({
+        id: idOf(tag, place),
+        name: '',
+        parent: refersTo(tags, tag.parent) ? tag.parent : null,
+      }),
+    ),
     teams: teams.entries.map(
       (team, place): Team => ({
         id: idOf(team, place),
@@ -47,8 +63,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const objectOf = (value: unknown): Loose => (isObject(value) ? value : {})
 const idsOf = (value: unknown) =>
   Array.isArray(value) && value.every(Number.isSafeInteger) ? (value as number[]) : undefined
-const namesOf = (value: unknown) =>
-  Array.isArray(value) && value.every((entry) => typeof entry === 'string') ? (value as string[]) : undefined
+/** A status is its id, or an object that has it. */
+function namesOf(value: unknown): string[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const names = value.map((entry) => (isObject(entry) ? entry.id : entry))
+  return names.every((name) => typeof name === 'string') ? names : undefined
+}
 
 function listOf(value: unknown): List {
   if (!Array.isArray(value)) return { entries: [], hasAllIds: false }

@@ -43,6 +43,7 @@ export type Journal = {
   clear: () => void
   /** Is told of every entry from now on. Returns how to stop that. */
   subscribe: (listener: (entry: JournalEntry) => void) => () => void
+  unsubscribe: (listener: (entry: JournalEntry) => void) => void
   /** For a world that is gone: nothing is kept any more, not even of calls that are still on their way. */
   close: () => void
 }
@@ -127,6 +128,7 @@ export function createJournal(budget: JournalBudget): Journal {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    unsubscribe: (listener) => listeners.delete(listener),
     close: () => {
       isClosed = true
       clear()

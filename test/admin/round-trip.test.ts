@@ -15,7 +15,7 @@ const changes: object[] = [
   { callRoutingStatus: 'idle' },
 ]
 
-// [state.replace]
+// [state.put-back]
 t.test('whatever an update leads to can be read as a state and put back', async (t) => {
   const mock = await createMock({ listen: false })
   t.teardown(() => mock.close())

@@ -96,7 +96,7 @@ t.test('a reset leaves only the snapshots, and who watches the journal goes on w
   t.strictSame([await sandbox.world.toSeed(), await sandbox.world.snapshots.list()], [seed, ['s']])
   sandbox.journal.add(callRecord())
   t.strictSame(ids, [1, 1])
-  t.equal(sandbox.faults.arm({ status: 500 }).id, 'fault-1')
+  t.equal(sandbox.faults.arm({ status: 500 })?.id, 'fault-1')
 })
 
 t.test(
