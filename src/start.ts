@@ -9,10 +9,11 @@ import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
+import { seedWarnings } from './seed/seed-warnings.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
-import type { ProfileStore } from './stores/profile-store.ts'
+import { openLogStream } from './traffic/log-stream.ts'
 import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
 
 // Taken when this is loaded: a test may fake them later.
@@ -40,7 +41,6 @@ type Reach = 'loopback' | 'anybody' | 'host application'
 /** What a mock runs on, before it is one. */
 export type Preparation = {
   options: MockOptions
-  store: ProfileStore
   seed: Seed
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
@@ -76,11 +76,9 @@ export async function prepareOptions(
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
-  const store = await openStore(seed)
-  const sandboxes = await createSandboxes(store, settings, now)
+  const sandboxes = await createSandboxes(await openStore(seed), settings, now)
   return {
     options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
-    store,
     seed,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
@@ -98,11 +96,14 @@ export async function prepareMock(
 ): Promise<PreparedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
+  refuseWatchOfNothing(settings)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
-  const { options, store, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
-  const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
-  watchIfAsked(settings, store, app)
+  const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
+  const log = await logOf(settings)
+  const app = await createMockServer(options, { ...log, ...(https && { https }) })
+  await warnOfSlips(seed, settings, app)
+  followIfAsked(settings, seed, options.sandboxes, app)
   const listen = createListen(app)
   await app.ready()
   const { tokens, sandboxes, adminAccess } = options
@@ -120,6 +121,23 @@ export async function startMock(
   return { ...mock, origin: originOf(settings, port) }
 }
 
+/** Nobody is told of slips in the built-in seed: it has none. */
+async function warnOfSlips(
+  seed: Seed,
+  { seed: file, logLevel }: Settings,
+  app: FastifyInstance,
+): Promise<void> {
+  if (logLevel === 'silent') return
+  for (const reason of await seedWarnings(seed))
+    app.log.warn({ seed: file, reason }, 'the seed may have a slip')
+}
+
+/** People see every call; a program that reads the log wants what is remarkable. */
+async function logOf({ logLevel, logFormat }: Settings) {
+  const logStream = logLevel === 'silent' ? undefined : await openLogStream(logFormat)
+  return { logStream, logLevel: logStream && logLevel === 'info' ? 'debug' : logLevel }
+}
+
 /** Longer than this a connection that is still open does not hold up the end. */
 const patienceMs = 800
 
@@ -130,11 +148,20 @@ export async function closeMock(app: FastifyInstance): Promise<void> {
   clearTimeout(impatience)
 }
 
-function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: FastifyInstance): void {
-  if (!watch) return
-  if (seed === undefined) throw new SettingsError('--watch needs a file to watch; name one with --seed.')
-  const stop = watchSeed(seed, () => readSeed(seed), store, app.log)
+function followIfAsked(
+  { watch, seed: path }: Settings,
+  first: Seed,
+  sandboxes: Sandboxes,
+  app: FastifyInstance,
+): void {
+  if (!watch || path === undefined) return
+  const stop = watchSeed(path, first, () => readSeed(path), sandboxes.reseed, app.log)
   app.addHook('onClose', async () => stop())
+}
+
+function refuseWatchOfNothing({ watch, seed }: Settings): void {
+  if (watch && seed === undefined)
+    throw new SettingsError('--watch needs a file to watch; name one with --seed.')
 }
 
 function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {
@@ -174,13 +201,14 @@ async function readCertificate({ httpsCert, httpsKey }: Settings) {
   return certificate
 }
 
-async function listen(mock: PreparedMock, { host, port, logLevel }: Settings): Promise<number> {
+async function listen(mock: PreparedMock, { host, port }: Settings): Promise<number> {
   const { app } = mock
+  const { level } = app.log
   try {
     // The framework would log its addresses; the banner tells them better.
     app.log.level = 'silent'
     const taken = await mock.listen(host, port)
-    app.log.level = logLevel
+    app.log.level = level
     return taken
   } catch (error) {
     await app.close()

@@ -4,7 +4,7 @@ import type { Operation } from '../../schemas/operation.ts'
 import { createSerializer } from '../values/serializer.ts'
 import { createValidator } from '../values/validation.ts'
 import { typedQuery } from './query.ts'
-import { unfit } from './refusal.ts'
+import { refusal, unfit } from './refusal.ts'
 import { noteUnknownParameters } from './unknown-parameters.ts'
 
 type Handling = Pick<RouteOptions, 'handler'> &
@@ -48,4 +48,8 @@ function queryValidator(schema: TObject) {
 }
 
 /** The id in the path. Digits beyond any number are infinite, which is nobody. */
-export const idOf = (request: FastifyRequest): number => Number((request.params as { id: string }).id)
+export function idOf({ params }: FastifyRequest): number {
+  const id = Number((params as { id: string }).id)
+  if (Number.isSafeInteger(id)) return id
+  throw refusal('not-found', `there is no such id: none is above ${Number.MAX_SAFE_INTEGER}`)
+}

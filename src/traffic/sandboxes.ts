@@ -1,6 +1,7 @@
 import type { Delay } from '../../schemas/fault.ts'
 import type { JournalEntry } from '../../schemas/journal.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
+import type { Seed } from '../../schemas/seed.ts'
 import { type Coverage, createCoverage } from '../contract/coverage.ts'
 import { defaultWorld, type ProfileStore, type SeedWorld, type World } from '../stores/profile-store.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -59,6 +60,8 @@ export type Sandboxes = {
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
+  /** Every world as at the start, which from now on is this seed. */
+  reseed: (seed: Seed) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -134,6 +137,10 @@ export async function createSandboxes(
       for (const [name, sandbox] of sandboxes) await drop(name, sandbox)
       await reset(main)
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
+    },
+    reseed: async (seed) => {
+      await store.reseed(seed)
+      for (const sandbox of [main, ...sandboxes.values()]) await reset(sandbox)
     },
     close: () => store.close(),
   }

@@ -156,7 +156,7 @@ const options: [what: string, options: object, message: string | RegExp][] = [
   [
     'a bad origin',
     { corsOrigin: ['example.com'] },
-    '--cors-origin must be an origin such as https://app.example.com.',
+    /^--cors-origin must be an origin such as https:\/\/app\.example\.com /,
   ],
   ['an open sign-in beyond loopback', { auth: 'off', host: '0.0.0.0' }, /^--auth off lets anybody in/],
   ['watching nothing', { watch: true }, '--watch needs a file to watch; name one with --seed.'],
