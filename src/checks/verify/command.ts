@@ -31,9 +31,10 @@ Exit code: 0 all the same, 1 something is different, 2 it could not run or not p
         const target = targetOf(address)
         const profileId = profileIdOf(flags)
         const callers = await callersOf(flags)
-        const { run } = await import('./run.ts')
+        const [{ run }, { readCases }] = await Promise.all([import('./run.ts'), import('../cases.ts')])
         const { problem, counts } = await run({
           target,
+          readCases,
           callers,
           ...(flags.jwtSecret !== undefined && { secret: flags.jwtSecret }),
           ...(profileId !== undefined && { profileId }),
