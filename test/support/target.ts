@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
+import type { CaseFile } from '../../src/checks/cases.ts'
 import { callersOf } from '../../src/checks/verify/flags.ts'
 import { reportText } from '../../src/checks/verify/report.ts'
 import { run } from '../../src/checks/verify/run.ts'
@@ -136,6 +137,9 @@ export const allCredentials = Object.entries({ admin: 1, manager: 2, agent: 3, s
 /** Whether a case is among those of a run. */
 export type IsWanted = (example: Case, file: string) => boolean
 
+export const casesOf = (isWanted: IsWanted): CaseFile[] =>
+  caseFiles.map(({ name, cases }) => ({ name, cases: cases.filter((one) => isWanted(one, name)) }))
+
 /** The command without its pauses, on the cases that are wanted: the report, as it is printed both ways, and how it ends. */
 export async function verifyHere(
   t: Test,
@@ -149,8 +153,7 @@ export async function verifyHere(
   const printed = t.capture(console, 'log', () => {})
   const report = await run({
     target: base,
-    readCases: async () =>
-      caseFiles.map(({ name, cases }) => ({ name, cases: cases.filter((one) => isWanted(one, name)) })),
+    readCases: async () => casesOf(isWanted),
     callers: await callersOf({ token: given('--token'), cookie: given('--cookie') }),
     ...(secret !== undefined && { secret }),
     ...(profileId !== undefined && { profileId: Number(profileId) }),
