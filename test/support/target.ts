@@ -155,8 +155,8 @@ export async function verifyHere(
     target: base,
     readCases: async () => casesOf(isWanted),
     callers: await callersOf({ token: given('--token'), cookie: given('--cookie') }),
-    ...(secret !== undefined && { secret }),
-    ...(profileId !== undefined && { profileId: Number(profileId) }),
+    secret,
+    profileId: profileId === undefined ? undefined : Number(profileId),
     isJson: true,
     wait: async () => {},
   }).finally(printed.restore)

@@ -121,7 +121,7 @@ function picked(schema: TSchema, value: unknown): unknown {
 /** Whatever keeps a value from being a seed is taken out of it, or else what it stands in. */
 function pruned(value: unknown): Seed {
   for (let faults = checkSeed(value); faults.length > 0; faults = checkSeed(value)) {
-    for (const { path } of faults.reverse()) takeOut(value, path.match(/[^.[\]]+/g) ?? [])
+    for (const { path } of faults.reverse()) takeOut(value, path.split(/[.[\]]+/).filter(Boolean))
   }
   return value as Seed
 }

@@ -330,8 +330,8 @@ t.test(
       const answer = await pass(request)
       return answer.status === 401 ? answerOf(403, { success: false, ' ': '\u001b[31m\u2028' }) : answer
     })
-    const { code, text, problem } = await verifyHere(t, base, [])
-    t.strictSame([code, problem], [1, ''])
+    const { code, stdout: text, stderr } = await runHere(t, ['verify', base])
+    t.strictSame([code, stderr], [1, ''])
     t.match(text, /^http:\S+: \d+ of \d+ cases are different; /)
     t.match(
       text,
@@ -652,9 +652,9 @@ t.test('a target that takes its token back in the middle: the old values are tol
   const before = (await mock.inject('/__admin/state/profiles/5')).json()
   const why =
     'GET /profile/5?includeRawData=true answered 401 and not that profile. PROFILE 5 MAY NOT BE AS IT WAS: send PATCH /profiles with the body that is printed.'
-  const { problem, text } = await verifyHere(t, base, writing, ofFields)
-  t.equal(problem, why)
-  const [first, , body = ''] = text.split('\n')
+  const { code, stdout, stderr } = await runHere(t, ['verify', base, ...writing])
+  t.strictSame([code, stderr], [2, `${why}\n`])
+  const [first, , body = ''] = stdout.split('\n')
   t.equal(first, `**${why}**`)
   const { profiles } = JSON.parse(body)
   t.match(profiles, [{ id: 5, lang: before.lang }])

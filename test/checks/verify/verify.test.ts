@@ -70,7 +70,11 @@ const lacks = (id: number) => new RegExp(`^profile ${id} has no \\S+, which coul
 const runs: [name: string, flags: string[], reasons: RegExp[], seed?: typeof full][] = [
   ['without anybody signed in', [], [items, credentials, cookies, ownToken, unknown]],
   ['with nothing but the secret of its tokens', secret, [items, credentials, cookies, unknown]],
-  ['with one token', ['--token', tokens.sign(1)], [items, credentials, cookies, ownToken, unknown]],
+  [
+    'with the token of an agent',
+    ['--token', `agent=${tokens.sign(3)}`],
+    [items, credentials, cookies, ownToken, unknown],
+  ],
   ['with every persona', allCredentials, [items, ownToken]],
   ['with the secret of its tokens', [...allCredentials, ...secret], [items]],
   ['writing profile 5', write(5), [ownToken, lacks(5)]],
