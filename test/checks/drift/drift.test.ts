@@ -5,7 +5,7 @@ import { markdownOf } from '../../../src/checks/drift/report.ts'
 import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
 import { isCheckout } from '../../../src/values/package-info.ts'
-import { inlined, upgraded } from '../../support/openapi-variants.ts'
+import { inlined, type Loose, type Parts, partsOf, upgraded } from '../../support/openapi-variants.ts'
 
 const published = readFileSync(
   new URL('../../../fixtures/contract/published-structure.json', import.meta.url),
@@ -13,10 +13,6 @@ const published = readFileSync(
 )
 const contract = openApiDocument()
 const served = JSON.stringify(contract)
-
-/** A document whose parts can be reached and changed without ceremony. */
-// biome-ignore lint/suspicious/noExplicitAny: an edit is about any part of a document
-type Loose = any
 
 const shapes: [name: string, change: (document: Json) => Json][] = [
   ['as it is', (document) => document],
@@ -33,26 +29,6 @@ const seen = (document: Json) =>
       ...(mockDepends ? [] : ['no mock']),
     ].join(' '),
   )
-
-/** What is edited, by short names: `auth` and `settings` are the properties of the two. */
-const partsOf = (document: Loose) => {
-  const { AuthProfile, MindProfile, RoutingStatus } = document.components.schemas
-  const { patch: update, get: search } = document.paths['/profiles']
-  return {
-    document,
-    authProfile: AuthProfile,
-    auth: AuthProfile.properties,
-    mindProfile: MindProfile,
-    settings: MindProfile.properties.settings.oneOf[0].properties,
-    routing: RoutingStatus,
-    update,
-    search,
-    body: update.requestBody.content['application/json'].schema,
-    answer: (status: number) => update.responses[status].content['application/json'].schema,
-  }
-}
-
-type Parts = ReturnType<typeof partsOf>
 
 type Edit = [
   name: string,
