@@ -23,6 +23,8 @@ type Surroundings = {
 }
 
 const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+/** Of this process, for one in another folder. */
+const ownArguments = process.execArgv.map((argument) => argument.replace('=./', `=${process.cwd()}/`))
 let building: Promise<string> | undefined
 
 /** The program as JavaScript, made once for each file of tests: loading the sources takes seconds for each process. */
@@ -53,7 +55,7 @@ export async function runCommand(
   { env, node = [], isMeasured = false }: Surroundings = {},
 ): Promise<Command> {
   building ??= builtProgram()
-  const program = isMeasured ? [...process.execArgv, ...node, source] : [...node, await building]
+  const program = isMeasured ? [...ownArguments, ...node, source] : [...node, await building]
   const child = spawn(process.execPath, [...program, ...args], {
     env: { ...(isMeasured ? process.env : plainEnvironment), ...env },
     cwd: t.testdir(),
