@@ -31,7 +31,6 @@ const refusal: Freedom = {
 const freeInReads: Record<string, (got: unknown) => boolean> = {
   lastSeen: isText,
   version: isText,
-  label: (got) => typeof got === 'string',
   description: (got) => typeof got === 'string',
   baseRoleId: (got) => got === null || Number.isInteger(got),
   openTickets: Array.isArray,

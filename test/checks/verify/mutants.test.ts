@@ -434,6 +434,13 @@ const mutants: Record<string, Mutant> = {
     caught: ['lastSeen is accepted and ignored'],
     left: 'lastSeen',
   },
+  'takes no teams': {
+    alter: (request, pass) =>
+      isBulk(request) && request.body.includes('teamIds')
+        ? refused(422, { success: false, message: 'no teams' })
+        : pass(request),
+    caught: ['a team counts for nothing without inheritTeamSettings'],
+  },
   'gives a reason with a 403': {
     alter: answers(403, (answer) =>
       withBody(answer, { success: false, message: 'updateSpecificProfile is missing' }),
