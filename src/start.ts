@@ -1,17 +1,23 @@
 import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
+import timers from 'node:timers'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../schemas/seed.ts'
 import type { AdminAccess } from './admin/guard.ts'
+import { createListen, type Listen } from './http/listen.ts'
 import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
+import { seedWarnings } from './seed/seed-warnings.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { openStore } from './stores/open-store.ts'
-import type { ProfileStore } from './stores/profile-store.ts'
+import { openLogStream } from './traffic/log-stream.ts'
+import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
+
+// Taken when this is loaded: a test may fake them later.
+const { setTimeout, clearTimeout } = timers
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
 export const developmentSecret = 'enneo-mock development secret, never used beyond loopback'
@@ -44,7 +50,9 @@ export type Preparation = {
 export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
   app: FastifyInstance
   tokens: Tokens
+  sandboxes: Sandboxes
   adminAccess: AdminAccess
+  listen: Listen
 }
 
 export type StartedMock = PreparedMock & {
@@ -62,13 +70,15 @@ export async function prepareOptions(
   reach: Reach,
   givenSeed?: Seed,
 ): Promise<Preparation> {
+  // As an option of a plugin the framework would take it for the level of its routes' own lines.
+  const { logLevel: _ofTheServer, ...ofTheMock } = settings
   const seed = givenSeed ?? (await readSeed(settings.seed))
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
-  const store = await openStore(seed)
+  const sandboxes = await createSandboxes(await openStore(seed), settings, now)
   return {
-    options: { ...settings, store, tokens, adminAccess, now, random },
+    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
     seed,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
@@ -86,13 +96,18 @@ export async function prepareMock(
 ): Promise<PreparedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
+  refuseWatchOfNothing(settings)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
   const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
-  const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
-  watchIfAsked(settings, options.store, app)
+  const log = await logOf(settings)
+  const app = await createMockServer(options, { ...log, ...(https && { https }) })
+  await warnOfSlips(seed, settings, app)
+  followIfAsked(settings, seed, options.sandboxes, app)
+  const listen = createListen(app)
   await app.ready()
-  return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp }
+  const { tokens, sandboxes, adminAccess } = options
+  return { app, seed, tokens, sandboxes, adminAccess, madeUp, listen }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -102,15 +117,51 @@ export async function startMock(
   givenSeed?: Seed,
 ): Promise<StartedMock> {
   const mock = await prepareMock(settings, surroundings, givenSeed)
-  await listen(mock.app, settings)
-  return { ...mock, origin: originOf(mock.app, settings) }
+  const port = await listen(mock, settings)
+  return { ...mock, origin: originOf(settings, port) }
 }
 
-function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: FastifyInstance): void {
-  if (!watch) return
-  if (seed === undefined) throw new SettingsError('--watch needs a file to watch; name one with --seed.')
-  const stop = watchSeed(seed, () => readSeed(seed), store, app.log)
+/** Nobody is told of slips in the built-in seed: it has none. */
+async function warnOfSlips(
+  seed: Seed,
+  { seed: file, logLevel }: Settings,
+  app: FastifyInstance,
+): Promise<void> {
+  if (logLevel === 'silent') return
+  for (const reason of await seedWarnings(seed))
+    app.log.warn({ seed: file, reason }, 'the seed may have a slip')
+}
+
+/** People see every call; a program that reads the log wants what is remarkable. */
+async function logOf({ logLevel, logFormat }: Settings) {
+  const logStream = logLevel === 'silent' ? undefined : await openLogStream(logFormat)
+  return { logStream, logLevel: logStream && logLevel === 'info' ? 'debug' : logLevel }
+}
+
+/** Longer than this a connection that is still open does not hold up the end. */
+const patienceMs = 800
+
+/** Resolves when nothing of it is left: calls that run finish first, connections that only wait are broken off. */
+export async function closeMock(app: FastifyInstance): Promise<void> {
+  const impatience = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+  await app.close()
+  clearTimeout(impatience)
+}
+
+function followIfAsked(
+  { watch, seed: path }: Settings,
+  first: Seed,
+  sandboxes: Sandboxes,
+  app: FastifyInstance,
+): void {
+  if (!watch || path === undefined) return
+  const stop = watchSeed(path, first, () => readSeed(path), sandboxes.reseed, app.log)
   app.addHook('onClose', async () => stop())
+}
+
+function refuseWatchOfNothing({ watch, seed }: Settings): void {
+  if (watch && seed === undefined)
+    throw new SettingsError('--watch needs a file to watch; name one with --seed.')
 }
 
 function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {
@@ -150,12 +201,15 @@ async function readCertificate({ httpsCert, httpsKey }: Settings) {
   return certificate
 }
 
-async function listen(app: FastifyInstance, { host, port, logLevel }: Settings): Promise<void> {
+async function listen(mock: PreparedMock, { host, port }: Settings): Promise<number> {
+  const { app } = mock
+  const { level } = app.log
   try {
     // The framework would log its addresses; the banner tells them better.
     app.log.level = 'silent'
-    await app.listen({ host, port })
-    app.log.level = logLevel
+    const taken = await mock.listen(host, port)
+    app.log.level = level
+    return taken
   } catch (error) {
     await app.close()
     const { code } = error as NodeJS.ErrnoException
@@ -168,10 +222,9 @@ async function listen(app: FastifyInstance, { host, port, logLevel }: Settings):
   }
 }
 
-function originOf(app: FastifyInstance, { host, httpsCert }: Settings): string {
-  const { port } = app.server.address() as AddressInfo
-  // Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one: there is one name.
-  const isLocal = ['127.0.0.1', '0.0.0.0', '::'].includes(host)
-  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host
+function originOf({ host, httpsCert }: Settings, port: number): string {
+  // [tokens.one-name] Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one.
+  const isLocal = ['127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]'].includes(host)
+  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
   return `${httpsCert === undefined ? 'http' : 'https'}://${name}:${port}`
 }

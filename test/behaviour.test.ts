@@ -14,7 +14,7 @@ const cases = caseFiles.flatMap(({ name: file, cases }) => cases.map((example) =
 const filesIn = (...folders: string[]) =>
   folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.(ts|js)$/.test(file))
       .map((file) => ({ file: join(folder, file), text: readFileSync(join(root, folder, file), 'utf8') })),
   )
 

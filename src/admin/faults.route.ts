@@ -2,27 +2,32 @@ import type { FastifyInstance } from 'fastify'
 import { TrafficSettings } from '../../schemas/admin.ts'
 import { Fault } from '../../schemas/fault.ts'
 import { ScenarioChoice } from '../../schemas/scenario.ts'
-import { chooseScenario } from '../traffic/sandboxes.ts'
+import { mostFaults } from '../traffic/faults.ts'
+import { chooseScenario, type Sandbox } from '../traffic/sandboxes.ts'
 import { scenarios } from '../traffic/scenarios.ts'
-import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
+import { type AdminContext, bodyReader, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
 /** GET, POST and DELETE /faults, GET and POST /settings, GET and PUT /scenario. */
 export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   const readFault = bodyReader(Fault)
   app.get('/faults', async (request) => {
-    const { faults } = await sandboxOf(request, context)
+    const { faults } = await sandboxViewOf(request, context)
     return { faults: faults.list() }
   })
   app.post('/faults', async (request) => {
     const fault = readFault(request)
-    if (Object.keys(fault).every((key) => ['match', 'phase', 'times', 'after'].includes(key))) {
+    if (Object.keys(fault).every((key) => ['match', 'phase', 'times', 'after', 'repetition'].includes(key))) {
       throw new AdminError(400, 'a fault does something: send status, body, headers, delay or fault')
     }
+    if (fault.repetition && !fault.fault)
+      throw new AdminError(400, 'repetition is about a broken connection: send fault as well')
     const { faults } = await sandboxOf(request, context)
-    if (faults.list().length >= mostFaults)
-      throw new AdminError(409, `there are ${mostFaults} faults already: DELETE /__admin/faults`)
-    return faults.arm(fault)
+    const armed = faults.arm(fault)
+    if (!armed) throw new AdminError(409, `there are ${mostFaults} faults already: DELETE /__admin/faults`)
+    const isHidden =
+      fault.fault !== undefined && fault.fault !== 'MALFORMED_RESPONSE_CHUNK' && !fault.repetition
+    return { ...armed, ...(isHidden && { note: hiddenFromPages }) }
   })
   app.delete('/faults', async (request) => {
     const { faults } = await sandboxOf(request, context)
@@ -37,15 +42,13 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 
   const readSettings = bodyReader(TrafficSettings)
-  app.get('/settings', async (request) => {
-    const { delay } = await sandboxOf(request, context)
-    return { delay }
-  })
+  app.get('/settings', async (request) => settingsOf(await sandboxViewOf(request, context)))
   app.post('/settings', async (request) => {
-    const { delay } = readSettings(request)
+    const { delay, now } = readSettings(request)
     const sandbox = await sandboxOf(request, context)
-    sandbox.delay = delay
-    return { delay }
+    if (delay !== undefined) sandbox.delay = delay
+    if (now !== undefined) sandbox.stoppedAt = now === null ? undefined : Date.parse(now)
+    return settingsOf(sandbox)
   })
 
   const readChoice = bodyReader(ScenarioChoice)
@@ -53,7 +56,7 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
     name,
     scenarios: Object.entries(scenarios).map(([choice, { about }]) => ({ name: choice, about })),
   })
-  app.get('/scenario', async (request) => view((await sandboxOf(request, context)).scenario))
+  app.get('/scenario', async (request) => view((await sandboxViewOf(request, context)).scenario))
   app.put('/scenario', async (request) => {
     const { name } = readChoice(request)
     await chooseScenario(await sandboxOf(request, context), name)
@@ -61,4 +64,11 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 }
 
-const mostFaults = 1000
+const settingsOf = ({ delay, stoppedAt }: Pick<Sandbox, 'delay' | 'stoppedAt'>): TrafficSettings => ({
+  delay,
+  now: stoppedAt === undefined ? null : new Date(stoppedAt).toISOString(),
+})
+
+/** [fault.repetition] */
+const hiddenFromPages =
+  'a browser that loses a connection it has used before sends the call again by itself, so that its page may see no error; with "repetition": true that is broken, too'

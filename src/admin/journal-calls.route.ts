@@ -1,22 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { JournalDetail } from '../../schemas/journal.ts'
+import type { JournalDetail, JournalMatch } from '../../schemas/journal.ts'
 import { basePath } from '../http/paths.ts'
 import { harOf } from '../traffic/har.ts'
-import type { Sandbox } from '../traffic/sandboxes.ts'
+import type { Journal } from '../traffic/journal.ts'
 import { savedCase } from '../traffic/saved-case.ts'
 import { undoCall } from '../traffic/undo.ts'
 import { packageInfo } from '../values/package-info.ts'
-import { type AdminContext, sandboxOf } from './context.ts'
+import { type AdminContext, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
 type OfCall = { Params: { id: string } }
 
 /** GET /requests/{id} and /requests/{id}/case, POST /requests/{id}/undo: one call of the journal. */
 export function journalCallRoutes(app: FastifyInstance, context: AdminContext): void {
-  app.get<OfCall>('/requests/:id', async (request) => detailOf(await sandboxOf(request, context), request))
+  app.get<OfCall>('/requests/:id', async (request) =>
+    detailOf(await sandboxViewOf(request, context), request),
+  )
 
   app.get<OfCall>('/requests/:id/case', async (request, reply) => {
-    const sandbox = await sandboxOf(request, context)
+    const sandbox = await sandboxViewOf(request, context)
     const { id } = detailOf(sandbox, request)
     const { personas } = await sandbox.world.directory()
     const saved = savedCase(sandbox.journal, id, {
@@ -36,16 +38,16 @@ export function journalCallRoutes(app: FastifyInstance, context: AdminContext): 
   })
 }
 
-function detailOf({ journal }: Sandbox, request: FastifyRequest): JournalDetail {
+function detailOf({ journal }: { journal: Journal }, request: FastifyRequest): JournalDetail {
   const call = journal.detail(Number((request.params as OfCall['Params']).id))
   if (!call)
     throw new AdminError(404, 'there is no call of that id in the journal; GET /__admin/requests lists them')
   return call
 }
 
-/** The whole journal as an HTTP archive. */
-export function archiveOf({ journal }: Sandbox, request: FastifyRequest): object {
-  const calls = journal.list().flatMap(({ id }) => journal.detail(id) ?? [])
+/** Calls that match as an HTTP archive. */
+export function archiveOf(journal: Journal, match: JournalMatch, request: FastifyRequest): object {
+  const calls = journal.find(match).flatMap(({ id }) => journal.detail(id) ?? [])
   return harOf(calls, `${request.protocol}://${request.host}`, {
     name: 'enneo-mock',
     version: packageInfo.version,

@@ -2,13 +2,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ArmedFault } from '../../schemas/fault.ts'
 import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
-import { scenarios } from '../traffic/scenarios.ts'
+import type { Sandboxes } from '../traffic/sandboxes.ts'
+import { scenarioStatus, scenarios } from '../traffic/scenarios.ts'
 import { callOf, signedInCall } from './call.ts'
 import { injectedAnswer, sendInjected } from './injected-answer.ts'
 
 export type BendOptions = {
   /** Aborted when the server closes: nobody waits any longer. */
   closing: AbortSignal
+  /** Milliseconds since 1970, by the clock of a sandbox. */
+  now: Sandboxes['now']
   random: () => number
   /** Is told of a call whose answer never leaves. */
   dropped: (request: FastifyRequest) => void
@@ -25,8 +28,7 @@ export function bendBefore(
 ): Promise<void> | undefined {
   const { sandbox } = signedInCall(request)
   const scenario = scenarios[sandbox.scenario]
-  sandbox.scenarioCalls += 1
-  const status = scenario.status?.(sandbox.scenarioCalls)
+  const status = scenarioStatus(sandbox, options.now(sandbox))
   const fault = status === undefined ? take(request, 'before-commit') : undefined
   const isUntouched = status === undefined && !fault && scenario.delay === undefined && sandbox.delay === 0
   return isUntouched ? undefined : bent(request, reply, { status, fault }, options)
@@ -50,14 +52,20 @@ async function bent(
     reply.hijack()
   } else if (status !== undefined) {
     mark(request, reply, `scenario ${sandbox.scenario}`)
-    sendInjected(request, reply, { status })
+    // The answer may have to wait for the body, and the call must go no further meanwhile.
+    await sendInjected(request, reply, { status })
   } else if (fault) {
-    inject(fault, request, reply, options)
+    await inject(fault, request, reply, options)
   }
 }
 
 /** One that only delays or adds headers does not answer the call. */
-function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply, options: BendOptions): void {
+async function inject(
+  fault: ArmedFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: BendOptions,
+): Promise<void> {
   mark(request, reply, fault.id)
   if (fault.fault) {
     options.dropped(request)
@@ -65,7 +73,7 @@ function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply,
   } else if (fault.status === undefined && fault.body === undefined) {
     reply.headers(fault.headers ?? {})
   } else {
-    sendInjected(request, reply, fault)
+    await sendInjected(request, reply, fault)
   }
 }
 
@@ -110,7 +118,9 @@ async function injectAfter(
 
 function take(request: FastifyRequest, phase: 'before-commit' | 'after-commit'): ArmedFault | undefined {
   const { sandbox, caller, path } = signedInCall(request)
-  return sandbox.faults.take({ method: request.method, path, userId: caller.id }, phase)
+  const { method, url, raw } = request
+  const isOnUsedConnection = (raw.socket?.bytesWritten ?? 0) > 0
+  return sandbox.faults.take({ method, path, url, userId: caller.id, isOnUsedConnection }, phase)
 }
 
 /** [fault.marked] */

@@ -8,6 +8,7 @@ import { Violations } from '../traffic/violations.ts'
 import type { Awaitable } from '../values/awaitable.ts'
 import { type KeptHeaders, keptHeadersOf } from '../values/redaction.ts'
 import { sandboxName } from '../values/sandbox-name.ts'
+import { withoutJwt } from '../values/secrets.ts'
 import type { Caller } from './caller.ts'
 import type { AnswerCheck } from './self-check.ts'
 
@@ -44,7 +45,7 @@ export class Call {
     // The framework puts its options together anew whenever they are asked for.
     this.operation = routeOptions.config.operation
     const query = url.indexOf('?')
-    this.path = query === -1 ? url : url.slice(0, query)
+    this.path = withoutJwt(query === -1 ? url : url.slice(0, query))
     this.headers = keptHeadersOf(headers)
     const named = headers['x-mock-sandbox']
     if (named !== undefined && sandboxName.test(String(named))) this.sandboxName = String(named)

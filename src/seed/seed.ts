@@ -1,33 +1,42 @@
-import { Settings } from '../../schemas/mind-profile.ts'
 import { Seed, type StoredProfile } from '../../schemas/seed.ts'
+import { statusesOf } from '../stores/directory.ts'
 import { deepestData, deepestTeam, isDeeperThan } from '../values/depth.ts'
+import { notPlain } from '../values/plain-json.ts'
 import { hasSecretKey, withoutSecrets } from '../values/secrets.ts'
 import { createValidator, type Fault } from '../values/validation.ts'
+import { readableSeed } from './readable-seed.ts'
 
-/** A seed document that cannot be used, with everything that is wrong with it. */
+/** More are not told one by one. */
+const mostFaults = 100
+
+/** A seed document that cannot be used, with what is wrong with it: the first 100 faults. */
 export class SeedError extends Error {
   readonly faults: readonly Fault[]
   constructor(faults: readonly Fault[]) {
-    super(`the seed has ${faults.length} fault${faults.length === 1 ? '' : 's'}`)
-    this.faults = faults
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
+    super(
+      `the seed has ${faults.length > mostFaults ? `more than ${mostFaults} faults, of which the first ${mostFaults} are told` : count}`,
+    )
+    this.faults = faults.slice(0, mostFaults)
   }
 }
 
-const mostFaults = 100
-
-/** The value as a seed. @throws {SeedError} naming every fault by path, at most 100 of them */
+/**
+ * A copy of the value as a seed: what becomes of the value later does not matter. @throws {SeedError} naming every fault
+ * by path, at most 100 of them
+ */
 export function parseSeed(value: unknown): Seed {
   const faults = checkSeed(value)
   if (faults.length > 0) throw new SeedError(faults)
-  return value as Seed
+  return JSON.parse(JSON.stringify(value))
 }
 
-/** What keeps a value from being a seed, by path; at most 100 faults, none when it is one. */
+/** What keeps a value from being a seed, by path: shape first, then references. One more than is told shows that there are more. */
 export function checkSeed(value: unknown): Fault[] {
   const faults: Fault[] = []
   for (const fault of seedFaults(value)) {
     faults.push(fault)
-    if (faults.length === mostFaults) break
+    if (faults.length > mostFaults) break
   }
   return faults
 }
@@ -35,20 +44,30 @@ export function checkSeed(value: unknown): Fault[] {
 const shape = createValidator(Seed)
 
 function* seedFaults(value: unknown): Generator<Fault> {
-  if (!shape.accepts(value)) return yield* shape.faults(value, '')
-  const seed = value as Seed
-  const ids: Ids = { roles: new Set(), teams: new Set(), profiles: new Set() }
+  const hasShape = shape.accepts(value)
+  if (!hasShape) yield* shape.faults(value, '')
+  const seed = hasShape ? (value as Seed) : readableSeed(value)
+  const { tags = [], subchannels = [] } = seed
+  const ids = { roles: newSet(), teams: newSet(), profiles: newSet(), tags: newSet(), subchannels: newSet() }
   yield* duplicates(seed.roles, 'roles', ids)
   yield* duplicates(seed.teams, 'teams', ids)
   yield* duplicates(seed.profiles, 'profiles', ids)
+  yield* duplicates(tags, 'tags', ids)
+  yield* duplicates(subchannels, 'subchannels', ids)
+  yield* notPlain(seed.personas, 'personas')
   for (const [name, id] of Object.entries(seed.personas)) {
     if (!ids.profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
   }
+  yield* roleFaults(seed, ids)
+  yield* treeFaults(seed.teams, 'team', ids.teams)
   yield* teamFaults(seed, ids)
+  yield* treeFaults(tags, 'tag', ids.tags)
   yield* profileFaults(seed, ids)
 }
 
-type Ids = Record<'roles' | 'teams' | 'profiles', Set<number>>
+type Ids = Record<'roles' | 'teams' | 'profiles' | 'tags' | 'subchannels', Set<number>>
+
+const newSet = () => new Set<number>()
 
 function* duplicates(entries: readonly { id: number }[], list: keyof Ids, ids: Ids): Generator<Fault> {
   const seen = ids[list]
@@ -58,27 +77,45 @@ function* duplicates(entries: readonly { id: number }[], list: keyof Ids, ids: I
   }
 }
 
-function* teamFaults(seed: Seed, ids: Ids): Generator<Fault> {
-  const levels = levelsOf(seed.teams)
-  for (const [index, { id, parent, settings }] of seed.teams.entries()) {
-    const at = `teams[${index}]`
-    if (parent !== null && !ids.teams.has(parent)) yield fault(`${at}.parent`, `there is no team ${parent}`)
-    if (isMissing(settings.roleId, ids.roles)) yield missingRole(settings.roleId, at)
+function* roleFaults({ roles }: Seed, ids: Ids): Generator<Fault> {
+  for (const [index, { baseRoleId }] of roles.entries()) {
+    if (isMissing(baseRoleId, ids.roles))
+      yield fault(`roles[${index}].baseRoleId`, `there is no role ${baseRoleId}`)
+  }
+}
+
+function* teamFaults({ teams }: Seed, ids: Ids): Generator<Fault> {
+  for (const [index, { settings }] of teams.entries()) {
+    if (isMissing(settings.roleId, ids.roles)) yield missingRole(settings.roleId, `teams[${index}]`)
+  }
+}
+
+/** Something that may lie below another of its kind. */
+type Node = { id: number; parent?: number | null }
+
+function* treeFaults(
+  nodes: readonly Node[],
+  kind: 'team' | 'tag',
+  ids: ReadonlySet<number>,
+): Generator<Fault> {
+  const levels = levelsOf(nodes)
+  for (const [index, { id, parent }] of nodes.entries()) {
+    const at = `${kind}s[${index}].parent`
+    if (typeof parent === 'number' && !ids.has(parent)) yield fault(at, `there is no ${kind} ${parent}`)
     const level = levels.get(id)
-    if (level === inCircle) yield fault(`${at}.parent`, 'is below the team itself')
-    // [seed.team-depth] Of a chain the first team that is too deep says it for all below it.
-    if (level === deepestTeam + 1)
-      yield fault(`${at}.parent`, `must leave the team at most ${deepestTeam} deep`)
+    if (level === inCircle) yield fault(at, `is below the ${kind} itself`)
+    // [seed.team-depth] Of a chain the first one that is too deep says it for all below it.
+    if (level === deepestTeam + 1) yield fault(at, `must leave the ${kind} at most ${deepestTeam} deep`)
   }
 }
 
 const inCircle = 0
 
-/** How deep each team lies, by id: 1 without a parent. Each is looked at once, whatever the tree is like. */
-function levelsOf(teams: Seed['teams']): ReadonlyMap<number, number> {
-  const parents = new Map(teams.map(({ id, parent }) => [id, parent]))
+/** How deep each lies, by id: 1 without a parent. Each is looked at once, whatever the tree is like. */
+function levelsOf(nodes: readonly Node[]): ReadonlyMap<number, number> {
+  const parents = new Map(nodes.map(({ id, parent }) => [id, parent]))
   const levels = new Map<number | null | undefined, number>()
-  for (const { id: start } of teams) {
+  for (const { id: start } of nodes) {
     const way: number[] = []
     let id: number | null | undefined = start
     while (typeof id === 'number' && !levels.has(id)) {
@@ -96,24 +133,18 @@ function levelsOf(teams: Seed['teams']): ReadonlyMap<number, number> {
   return levels as ReadonlyMap<number, number>
 }
 
-function* profileFaults({ profiles, statusOptions = [], supersetRoles }: Seed, ids: Ids): Generator<Fault> {
-  const statuses = new Set([
-    ...Settings.properties.status.anyOf.map((value): string => value.const),
-    ...statusOptions,
-  ])
-  const reportRoles = supersetRoles && new Set(supersetRoles)
+function* profileFaults(seed: Seed, ids: Ids): Generator<Fault> {
+  const { profiles } = seed
+  const statuses = new Set(statusesOf(seed))
   for (let index = 0; index < profiles.length; index += 1) {
     const { settings, rawData } = profiles[index] as StoredProfile
-    const { roleId, teamIds, status, supersetRole } = settings
+    const { roleId, teamIds, status } = settings
     if (isMissing(roleId, ids.roles)) yield missingRole(roleId, `profiles[${index}]`)
     if (teamIds !== undefined && !teamIds.every((id) => ids.teams.has(id))) {
       yield* missingTeams(teamIds, ids, `profiles[${index}].settings.teamIds`)
     }
     if (status !== undefined && !statuses.has(status)) {
       yield fault(`profiles[${index}].settings.status`, `must be one of ${[...statuses].join(', ')}`)
-    }
-    if (supersetRole !== undefined && reportRoles?.has(supersetRole) === false) {
-      yield fault(`profiles[${index}].settings.supersetRole`, `must be one of ${supersetRoles?.join(', ')}`)
     }
     if (rawData !== undefined) yield* unkeepable(rawData, `profiles[${index}].rawData`)
   }
@@ -130,6 +161,7 @@ function* unkeepable(rawData: object, at: string): Generator<Fault> {
     yield fault(at, `must be nested at most ${deepestData} deep`)
     return
   }
+  yield* notPlain(rawData, at)
   if (!hasSecretKey(rawData)) return
   const found: string[] = []
   withoutSecrets(rawData, at, (path) => found.push(path))

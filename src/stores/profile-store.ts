@@ -40,6 +40,9 @@ export type World = {
 /** As much of a world as signing in takes. */
 export type PeopleOfWorld = Pick<World, 'directory' | 'profile'>
 
+/** As much of a world as can be looked at before it exists. */
+export type SeedWorld = Pick<World, 'directory' | 'profile' | 'toSeed'>
+
 /** States of one world kept by name. */
 export type Snapshots = {
   /** Keeps the state as it is now; an earlier one of that name is replaced. */
@@ -57,7 +60,7 @@ export type ProfileStore = {
   /** The same name is the same world; an unknown name begins as the seed, without copying it. */
   world: (name: string) => Promise<World>
   /** The seed itself, to look at on behalf of a world that does not exist yet. */
-  seedWorld: () => Awaitable<PeopleOfWorld>
+  seedWorld: () => Awaitable<SeedWorld>
   /** Forgets a world and its snapshots; its name begins as the seed again. */
   drop: (name: string) => Promise<void>
   /** From now on worlds begin as this seed, and those that exist are reset to it. */

@@ -23,10 +23,20 @@ type Surroundings = {
 }
 
 const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+/** How this test is loaded, from whatever folder. */
+const loader = process.execArgv.map((flag) =>
+  flag.replace(/^--import=\.\//, `--import=${new URL('../..', import.meta.url)}`),
+)
 let building: Promise<string> | undefined
 
+/** The file of the program. */
+export function builtProgram(): Promise<string> {
+  building ??= buildProgram()
+  return building
+}
+
 /** The program as JavaScript, made once for each file of tests: loading the sources takes seconds for each process. */
-async function builtProgram(): Promise<string> {
+async function buildProgram(): Promise<string> {
   const outdir = root.testdir()
   await build({
     entryPoints: [source],
@@ -52,8 +62,7 @@ export async function runCommand(
   args: string[],
   { env, node = [], isMeasured = false }: Surroundings = {},
 ): Promise<Command> {
-  building ??= builtProgram()
-  const program = isMeasured ? [...process.execArgv, ...node, source] : [...node, await building]
+  const program = isMeasured ? [...loader, ...node, source] : [...node, await builtProgram()]
   const child = spawn(process.execPath, [...program, ...args], {
     env: { ...(isMeasured ? process.env : plainEnvironment), ...env },
     cwd: t.testdir(),

@@ -13,7 +13,7 @@ const kept = (name) => ({
       : sessionStorage.setItem(`enneo-mock ${name}`, value),
 })
 
-/** Kept for this tab only. */
+/** [console.token] Kept for this tab only. */
 const adminToken = kept('admin token')
 const chosenSandbox = kept('sandbox')
 const chosenPersona = kept('persona')

@@ -39,7 +39,7 @@ export function createBulkEdit({ picked, changed, dropped }) {
 
   /** The choices are those of the world, so they are made once it is known. */
   function build() {
-    const { roles, teams, statusOptions = ['available', 'busy'] } = currentDirectory()
+    const { roles, teams, statuses } = currentDirectory()
     const keep = ['', 'leave as it is']
     controls = {
       role: select([keep, ...roles.map(({ id, name }) => [id, name])]),
@@ -51,9 +51,7 @@ export function createBulkEdit({ picked, changed, dropped }) {
       replaceTeams: h('input', { type: 'checkbox' }),
       tags: h('input', { inputMode: 'numeric', placeholder: 'leave as they are', pattern: '[0-9, ]*' }),
       channels: h('input', { placeholder: 'leave as they are' }),
-      status: select(
-        [keep, ...new Set(['available', 'busy', ...statusOptions])].map((entry) => [entry].flat()),
-      ),
+      status: select([keep, ...statuses.map((name) => [name])]),
       calls: select([keep, ...routing.map((name) => [name])]),
       chats: select([keep, ...routing.map((name) => [name])]),
       more: h('textarea', { rows: 2, placeholder: '{"lang": "de"}', spellcheck: false }),

@@ -1,5 +1,5 @@
 /**
- * An element. Text is always text: no string becomes markup here, whatever a client sent. Properties that begin with
+ * [console.markup] An element. Text is always text: no string becomes markup here, whatever a client sent. Properties that begin with
  * `on` are listeners; `data`, `aria` and `style` take objects.
  */
 export function h(tag, properties = {}, ...children) {
