@@ -238,13 +238,13 @@ function detailOf(call: KeptCall, id: number): JournalDetail {
   } as JournalDetail
 }
 
-/** Injected answers may be anything. */
+/** Injected answers may be any text; the faults tell them as well. */
 function shownAnswer(text: string | undefined, isCut = false): Pick<JournalDetail, 'answer' | 'answerIsCut'> {
   if (text === undefined) return {}
-  const isJson = !isCut && isJsonText(text)
-  if (!isJson) return { answer: redactedPart(text), answerIsCut: isCut }
-  const { body: answer, bodyIsCut: answerIsCut } = shownBody(text)
-  return { answer, ...(answerIsCut && { answerIsCut }) }
+  if (isCut) return { answer: redactedPart(text), answerIsCut: true }
+  if (!isJsonText(text)) return { answer: text }
+  const { body: answer, bodyIsCut } = shownBody(text)
+  return { answer, ...(bodyIsCut && { answerIsCut: true }) }
 }
 
 function isJsonText(text: string): boolean {
