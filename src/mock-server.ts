@@ -106,6 +106,6 @@ export async function createMockServer(
   await mockPlugin(app, options)
   // [console.start]
   if (options.adminAccess.kind !== 'disabled')
-    app.get('/', (_request, reply) => reply.redirect(`${adminPath}/`))
+    app.get('/', (_request, reply) => reply.redirect(`.${adminPath}/`))
   return app
 }

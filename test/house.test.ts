@@ -41,13 +41,14 @@ const rules: [rule: string, from: RegExp, forbidden: RegExp][] = [
   [
     'profiles import neither admin nor what is above',
     /^src\/profiles\//,
-    /^src\/(admin|checks|library|command-line)\//,
+    /^src\/(admin|console|checks|library|command-line)\//,
   ],
   [
     'admin imports neither profiles nor what is above',
     /^src\/admin\//,
-    /^src\/(profiles|checks|library|command-line)\//,
+    /^src\/(profiles|console|checks|library|command-line)\//,
   ],
+  ['the console is files: it imports no other scope', /^src\/console\//, /^src\/(?!console\/|values\/)/],
   [
     'the contract knows no Fastify, and nobody who serves',
     /^src\/contract\//,

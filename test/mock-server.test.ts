@@ -127,7 +127,6 @@ t.test('a client that goes on with garbage after its refusal gets no second answ
 })
 
 const elsewhere: [path: string, meant: string][] = [
-  ['/', ''],
   ['/profiles', '; did you mean /api/mind/profiles?'],
   ['/api/mindful', ''],
   ['/__sandbox/a/nothing', ''],

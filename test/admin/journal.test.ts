@@ -25,7 +25,10 @@ t.test('an entry tells all of a call, newest last', async (t) => {
   await get('/roles')
   const [first, second, ...others] = await requests()
   t.strictSame(others, [])
+  t.ok((first?.duration ?? 0) > 0)
   t.strictSame(first, {
+    duration: first?.duration,
+    changed: 1,
     id: 1,
     at: '2026-01-02T03:04:05.678Z',
     method: 'PATCH',

@@ -9,6 +9,7 @@ import { readSeed } from '../../src/seed/seed-file.ts'
 import { noBrowser, openBrowser } from '../support/browser.ts'
 import { type Case, differences, signInWith, wireRequest } from '../support/cases.ts'
 import { signedIn } from '../support/signed-in.ts'
+import { until } from '../support/until.ts'
 
 const seed = await readSeed()
 const views = ['profiles', 'traffic', 'controls', 'contract']
@@ -255,7 +256,7 @@ t.test('the console in a real browser', { skip: noBrowser, timeout: 170_000 }, a
     await signedIn(mock).patch([{ id: 5, lang: 'xx' }])
     await press(page, 'Look again')
     await page.locator('.grid .on').first().waitFor()
-    await page.locator('.card', { hasText: 'bulkUpdate' }).getByText('Properties').click()
+    await page.locator('.card', { hasText: 'bulkUpdateSpecificProfiles' }).getByText('Properties').click()
     t.ok((await page.locator('li.on').allTextContents()).includes('profiles[].lang 1'))
   })
 
@@ -354,7 +355,7 @@ t.test('the console in a real browser', { skip: noBrowser, timeout: 170_000 }, a
       }).observe({ type: 'longtask' })
     `)
     await page.evaluate('for (const end = performance.now() + 100; performance.now() < end; );')
-    await page.waitForFunction('longest >= 50')
+    await until(async () => Number(await page.evaluate('longest')) >= 50)
     await page.evaluate('longest = 0')
     const { get, patch } = signedIn(mock)
     for (let n = 0; n < 5000; n += 1) await (n % 5 ? get('/nothing') : patch([{ id: 5, lang: `x${n}` }]))

@@ -13,7 +13,9 @@ t.test('the page and its files need no token, and are gone where the control pla
   const page = await mock.inject('/__admin/')
   t.match(page, { statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8' } })
   t.match(await mock.inject('/__admin'), { statusCode: 302, headers: { location: '/__admin/' } })
-  t.match(await mock.inject('/'), { statusCode: 302, headers: { location: '/__admin/' } })
+  for (const path of ['/', '/__sandbox/a/'])
+    t.match(await mock.inject(path), { statusCode: 302, headers: { location: './__admin/' } }, path)
+  t.match(await mock.inject('/__sandbox/a/__admin/'), { statusCode: 200, body: /<!doctype html>/ })
   for (const file of readdirSync(pageFolder()).filter((name) => !name.endsWith('.html')))
     t.match(await mock.inject(`/__admin/console/${file}`), { statusCode: 200 }, file)
   for (const path of [

@@ -38,7 +38,8 @@ export function createSandboxes() {
           const made = name.value
           name.value = ''
           return trying(async () => {
-            await control('GET', 'state/directory', { headers: { 'x-mock-sandbox': made } })
+            // Looking at one makes none; this changes nothing and does.
+            await control('POST', 'requests/count', { body: {}, headers: { 'x-mock-sandbox': made } })
             session.sandbox = made
           }, `This page shows ${made} now`)
         },
