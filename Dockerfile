@@ -18,6 +18,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/fixtures ./fixtures
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/src/console/page ./src/console/page
 USER node
 EXPOSE 8005
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \

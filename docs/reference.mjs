@@ -15,7 +15,7 @@ const chapters = [
     'The control client',
     ['createControlClient', 'ControlOptions', 'ControlClient', 'Control', 'TokenOptions'],
   ],
-  ['What it takes and gives', ['Fault', 'JournalMatch', 'JournalEntry']],
+  ['What it takes and gives', ['Fault', 'JournalMatch', 'JournalEntry', 'JournalDetail']],
   ['Inside another Fastify application', ['enneoMock', 'MountOptions']],
   ['The seed', ['Seed', 'Role', 'Team', 'StoredProfile']],
 ]

@@ -21,6 +21,7 @@ export function banner({ origin, seed, tokens, adminAccess, madeUp }: StartedMoc
     '',
     `  API            ${origin}${basePath}`,
     `  its document   ${origin}${basePath}/docs/open-api`,
+    ...(adminAccess.kind === 'disabled' ? [] : [`  console        ${origin}${adminPath}/`]),
     `  control plane  ${origin}${adminPath}/health`,
     ...(madeUp.jwtSecret === undefined
       ? []
