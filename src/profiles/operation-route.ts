@@ -47,7 +47,7 @@ function queryValidator(schema: TObject) {
   }
 }
 
-/** The id in the path. Digits beyond any number are infinite, which is nobody. */
+/** The id in the path. @throws {Refusal} 404 for digits that no integer holds, which are nobody's */
 export function idOf({ params }: FastifyRequest): number {
   const id = Number((params as { id: string }).id)
   if (Number.isSafeInteger(id)) return id
