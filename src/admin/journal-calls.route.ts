@@ -47,7 +47,7 @@ function detailOf({ journal }: { journal: Journal }, request: FastifyRequest): J
 
 /** Calls that match as an HTTP archive. */
 export function archiveOf(journal: Journal, match: JournalMatch, request: FastifyRequest): object {
-  const calls = journal.find(match).flatMap(({ id }) => journal.detail(id) ?? [])
+  const calls = journal.find(match).map(({ id }) => journal.detail(id) as JournalDetail)
   return harOf(calls, `${request.protocol}://${request.host}`, {
     name: 'enneo-mock',
     version: packageInfo.version,

@@ -6,7 +6,7 @@ import type { AdminContext } from './context.ts'
 export function sandboxesRoute(app: FastifyInstance, { sandboxes }: AdminContext): void {
   // [sandbox.list]
   app.get('/sandboxes', async () => {
-    const named = sandboxes.names().flatMap((name) => sandboxes.find(name) ?? [])
+    const named = sandboxes.names().map((name) => sandboxes.find(name) as Sandbox)
     return { sandboxes: [sandboxes.default, ...named].map(viewOf) }
   })
 }

@@ -170,6 +170,8 @@ t.test('GET /requests?format=har is an archive without secrets', async (t) => {
       { response: { status: 0, statusText: '', content: { size: 0 } } },
     ],
   })
+  await get('/nothing')
+  t.match((await ask('/requests?format=har&path=/nothing')).json().log, { entries: [{ comment: /nothing/ }] })
   t.equal((await ask('/requests?format=har&path=/profile')).json().log.entries.length, 1)
   t.match(await ask('/requests?format=xml'), { status: 400, text: /format is har/ })
 })
@@ -261,6 +263,7 @@ t.test('GET /state/profiles is a page of the profiles as stored', async (t) => {
     seed.profiles.filter(({ id }) => id === 8),
   )
   t.equal((await page('')).length, seed.profiles.length)
+  t.equal((await ask('/state/profiles/999')).status, 404)
   t.strictSame(await page('?limit=2&offset=4', 'unopened'), seed.profiles.slice(4, 6))
   t.strictSame((await page('?q=großmann')).length, (await page('?q=großmann', 'unopened')).length)
   t.equal((await ask('/sandboxes')).json().sandboxes.length, 1)

@@ -148,7 +148,7 @@ const uses: Record<string, Use> = {
         ['x-a', '2'],
       ],
     })
-    return (await mock.requests()).map(({ at, id, ...entry }) => entry)
+    return (await mock.requests()).map(({ at, id, duration, ...entry }) => entry)
   },
   'no call after an aborted signal': async (send, mock) => {
     await send(profile(mock), { signal: AbortSignal.abort() }).catch(() => {})

@@ -3,6 +3,7 @@ import type { StoredProfile } from '../../schemas/seed.ts'
 import { sizeOfOutcome } from '../../src/traffic/call-outcome.ts'
 import { createJournal } from '../../src/traffic/journal.ts'
 import { createJournalBudget } from '../../src/traffic/journal-budget.ts'
+import { savedCase } from '../../src/traffic/saved-case.ts'
 import { callRecord } from '../support/call-record.ts'
 import { heapInUse } from '../support/heap.ts'
 import { profileWith } from '../support/seeds.ts'
@@ -48,6 +49,25 @@ t.test('what came of the oldest calls goes before any call, and the newest keeps
   t.match(journal.detail(1), { changes: [], changed: undefined })
   t.match(journal.detail(30), { changes: [{ id: 5, differences: [{ path: 'rawData' }] }], changed: 1 })
   t.strictSame(journal.outcome(1).after, undefined)
+  t.match(savedCase(journal, 1, { basePath: '', personas: {} }), { refused: /answer is no longer kept/ })
+})
+
+t.test('an answer is shown without secrets, and as far as it is kept', async (t) => {
+  const journal = createJournal(createJournalBudget(Number.POSITIVE_INFINITY))
+  const many = JSON.stringify(Array(5000).fill({ token: 1 }))
+  journal.add(callRecord({ answerText: '[{"password":"hush"},{"a', answerIsCut: true }))
+  journal.add(callRecord({ answerText: many }))
+  t.match(journal.detail(1), { answer: '[{"password":"[redacted]"},{"a', answerIsCut: true })
+  t.match(journal.detail(2), { answer: /^\[{"token":"\[redacted]"},/, answerIsCut: true })
+})
+
+t.test('an entry that takes the place of an undone one is not undone', async (t) => {
+  const journal = createJournal(createJournalBudget(Number.POSITIVE_INFINITY))
+  journal.add(callRecord(changed({ a: 1 })))
+  journal.markUndone(1)
+  for (let n = 0; n < 1000; n += 1) journal.add(callRecord())
+  t.equal(journal.detail(1), undefined)
+  t.notOk(journal.list().some(({ isUndone }) => isUndone))
 })
 
 t.test('an outcome that is larger than a journal is not kept; the call is', async (t) => {
