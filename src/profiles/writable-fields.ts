@@ -83,9 +83,8 @@ function mergeInto(
       if (use === 'writeUndocumented') note(undocumentedKey(at + key))
       const isPlain = typeof entry !== 'object' || entry === null
       const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => note(dropped(path)))
-      // [item.absent]
-      if (value === null) delete target[key]
-      else target[key] = isPlain ? value : mergePatch(target[key], value, owned)
+      // [item.absent] What is not sent stays; only `rawData` takes null, below itself.
+      target[key] = isPlain ? value : mergePatch(target[key], value, owned)
       // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
       const below = ownObject(target[key], owned)
