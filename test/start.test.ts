@@ -83,6 +83,7 @@ const hosts: [host: string, origin: RegExp][] = [
   ['localhost', /^http:\/\/localhost:\d+$/],
   ['0.0.0.0', /^http:\/\/(localhost|127\.0\.0\.1):\d+$/],
   ['::1', /^http:\/\/localhost:\d+$/],
+  ['0:0:0:0:0:0:0:1', /^http:\/\/\[0:0:0:0:0:0:0:1\]:\d+$/],
   ['::', /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+$/],
 ]
 
@@ -192,4 +193,23 @@ t.test('with a certificate and its key the mock speaks HTTPS', async (t) => {
     { httpsCert, httpsKey: other },
     `${httpsCert} and ${other} are not a certificate and its key in PEM form.`,
   )
+})
+
+t.test('slips of a seed file are told in the log of the start, unless it is silent', async (t) => {
+  const slip = seedWith({ profiles: [profileWith(1, { type: 'usr' })] })
+  const seed = `${t.testdir({ 'seed.json': JSON.stringify(slip) })}/seed.json`
+  const toldAt = async (logLevel: string) => {
+    let log = ''
+    const { restore } = t.capture(process.stdout, 'write', (text: unknown) => {
+      log += text
+      return true
+    })
+    await started(t, { seed, logLevel, logFormat: 'pretty' }).finally(restore)
+    return log
+  }
+  t.match(
+    await toldAt('warn'),
+    /the seed may have a slip; profiles\[0\]\.type: "usr" is none of the known types/,
+  )
+  t.equal(await toldAt('silent'), '')
 })

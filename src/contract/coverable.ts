@@ -74,8 +74,7 @@ const further: Readonly<Record<string, readonly RefusalName[]>> = {
 }
 
 function refusalsOf(operation: Operation): RefusalName[] {
-  const names: RefusalName[] = []
-  if (operation.body) names.push(...withBody, ...(further[operation.operationId] ?? []))
+  const names = [...(operation.body ? withBody : []), ...(further[operation.operationId] ?? [])]
   if (operation.query) names.push('parameter-unfit')
   if (operation.responses[404]) names.push('not-found')
   return names

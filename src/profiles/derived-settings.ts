@@ -21,11 +21,7 @@ type Derived = Pick<
  * values [derived.own]; with it those of all teams and their parents are added [derived.inherited], own ones first
  * [derived.order].
  */
-export function derivedSettings(
-  profile: StoredProfile,
-  directory: Directory,
-  inheritance: Inheritance = {},
-): Derived {
+export function derivedSettings(profile: StoredProfile, directory: Directory, inheritance: Inheritance = {}) {
   const sources = [
     profile.settings,
     ...inheritedTeams(profile, directory, inheritance).map((team) => team.settings),
@@ -56,21 +52,21 @@ export function derivedSettings(
       : [],
     actualTagsOnRoute: cumulated(({ tagsOnRoute }) => tagsOnRoute),
     actualTagsOnEdit: cumulated(({ tagsOnEdit }) => tagsOnEdit),
-  }
+  } satisfies Derived
 }
 
 /** [get-team.force] What a team gives its members: its own settings and those of all teams above it (A: as for profiles). */
 export function teamSettingsInForce(team: Team, directory: Directory): Team['settings'] {
   const member = { id: 0, settings: { teamIds: [team.id], inheritTeamSettings: true } }
   const derived = derivedSettings(member, directory)
-  const { tagIds = [], channels = [] } = derived.actualSkills ?? {}
+  const { tagIds, channels } = derived.actualSkills
   return {
     ...(derived.actualRoleId !== undefined && { roleId: derived.actualRoleId }),
     skills: { tagIds, channels },
-    limitTicketBacklogAccess: derived.actualLimitTicketBacklogAccess === true,
-    ticketBacklogRequiredTagIds: derived.actualTicketBacklogRequiredTagIds ?? [],
-    tagsOnRoute: derived.actualTagsOnRoute ?? [],
-    tagsOnEdit: derived.actualTagsOnEdit ?? [],
+    limitTicketBacklogAccess: derived.actualLimitTicketBacklogAccess,
+    ticketBacklogRequiredTagIds: derived.actualTicketBacklogRequiredTagIds,
+    tagsOnRoute: derived.actualTagsOnRoute,
+    tagsOnEdit: derived.actualTagsOnEdit,
   }
 }
 
