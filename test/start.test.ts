@@ -83,6 +83,7 @@ const hosts: [host: string, origin: RegExp][] = [
   ['localhost', /^http:\/\/localhost:\d+$/],
   ['0.0.0.0', /^http:\/\/(localhost|127\.0\.0\.1):\d+$/],
   ['::1', /^http:\/\/localhost:\d+$/],
+  ['0:0:0:0:0:0:0:1', /^http:\/\/\[0:0:0:0:0:0:0:1\]:\d+$/],
   ['::', /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+$/],
 ]
 

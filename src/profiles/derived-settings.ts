@@ -24,11 +24,7 @@ type Derived = Pick<SettingsView, 'actualRoleId'> & {
  * values [derived.own]; with it those of all teams and their parents are added [derived.inherited], own ones first
  * [derived.order].
  */
-export function derivedSettings(
-  profile: StoredProfile,
-  directory: Directory,
-  inheritance: Inheritance = {},
-): Derived {
+export function derivedSettings(profile: StoredProfile, directory: Directory, inheritance: Inheritance = {}) {
   const sources = [
     profile.settings,
     ...inheritedTeams(profile, directory, inheritance).map((team) => team.settings),
@@ -59,7 +55,7 @@ export function derivedSettings(
       : [],
     actualTagsOnRoute: cumulated(({ tagsOnRoute }) => tagsOnRoute),
     actualTagsOnEdit: cumulated(({ tagsOnEdit }) => tagsOnEdit),
-  }
+  } satisfies Derived
 }
 
 /** [get-team.force] What a team gives its members: its own settings and those of all teams above it (A: as for profiles). */
