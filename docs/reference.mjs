@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-// npm run reference: writes docs/reference.md from the types and docstrings of the package's entry.
+// npm run reference: writes the named page from the types and docstrings of the package's entry.
 import { writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url))
-const page = path('reference.md')
 
 /** What a user of the package writes or is given, by the name that the entry exports. */
 const chapters = [
@@ -21,7 +20,7 @@ const chapters = [
 ]
 
 /** The page, as the sources are now. */
-export function reference() {
+function reference() {
   const { config } = ts.readConfigFile(path('../tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, path('..'))
   const entry = path('../src/index.ts')
@@ -62,12 +61,11 @@ function helpOfSettings(file) {
 }
 
 function entryOf(name, symbol, checker, help) {
-  if (!symbol) throw new Error(`The entry exports no ${name}.`)
   const about = textOf(symbol, checker)
   if (!(symbol.flags & ts.SymbolFlags.TypeAlias)) {
     const type = checker.getTypeOfSymbol(symbol)
     const [call] = type.getCallSignatures()
-    const shown = call ? checker.signatureToString(call, undefined, format) : ''
+    const shown = checker.signatureToString(call, undefined, format)
     return [`### \`${name}\``, ...(name === 'enneoMock' ? [] : [`\`${name}${shown}\``]), about]
       .filter(Boolean)
       .join('\n\n')
@@ -112,4 +110,4 @@ function textOf(symbol, checker) {
   return [ts.displayPartsToString(symbol.getDocumentationComment(checker)), ...tags].join(' ').trim()
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(page, reference())
+writeFileSync(argv[2], reference())

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-// npm run rules: counts the rules of docs/behaviour.md and writes the box at its head.
+// npm run rules: counts the rules of the named page and writes the box at its head.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-const page = fileURLToPath(new URL('behaviour.md', import.meta.url))
 const rule = /^- `([a-z-]+\.[a-z-]+)` \*\*([SPA])(?:, seen (\d{4}-\d\d-\d\d))?\*\* \S/
 const box = /(?<=<!-- rules -->\n).*(?=<!-- \/rules -->)/s
 
@@ -47,4 +46,5 @@ function row(name, areas, rules) {
   return `| ${[name, areas, rules.length, ...counts, seen].join(' | ')} |`
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(page, withBox(readFileSync(page, 'utf8')))
+const [, program, page] = argv
+if (program === fileURLToPath(import.meta.url)) writeFileSync(page, withBox(readFileSync(page, 'utf8')))

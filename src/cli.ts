@@ -22,9 +22,6 @@ if (isOlder(process.versions.node, floor)) {
     import('./command-line/command-line.ts'),
     import('./command-line/output.ts'),
   ])
-  globalThis.console = watchedConsole(process, (sentence) => {
-    process.stderr.write(`${sentence}\n`)
-    process.exit(1)
-  })
+  globalThis.console = watchedConsole(process)
   process.exitCode = await runCommandLine(process.argv.slice(2))
 }

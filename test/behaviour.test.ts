@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,10 +52,13 @@ t.test('the box counts the rules as they are: npm run rules', async (t) => {
 })
 
 t.test('a rule that was seen on the real service is counted so', async (t) => {
-  const text = withBox(
-    '<!-- rules -->\n<!-- /rules -->\n## One, two\n- `a.b` **P, seen 2030-01-31** It is.\n- `a.c` **A** So.\n',
-  )
-  t.match(text, '| [One, two](#one-two) | `a` | 2 | 0 | 1 | 1 | 1 |\n')
+  const text =
+    '<!-- rules -->\n<!-- /rules -->\n## One, two\n- `a.b` **P, seen 2030-01-31** It is.\n- `a.c` **A** So.\n'
+  const file = join(t.testdir({ 'page.md': text }), 'page.md')
+  execFileSync(process.execPath, [join(root, 'docs/rules.mjs'), file])
+  const written = readFileSync(file, 'utf8')
+  t.match(written, '| [One, two](#one-two) | `a` | 2 | 0 | 1 | 1 | 1 |\n')
+  t.equal(written, withBox(text))
 })
 
 t.test('every case shows a rule that there is, of the same letter', async (t) => {

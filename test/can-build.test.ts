@@ -25,6 +25,12 @@ for (const version of ['12.22.12', '18.20.4', '20.18.3']) {
   })
 }
 
+t.test('npm ci over packages of another machine is told in one sentence what building needs', async (t) => {
+  const folder = t.testdir({ 'other.cjs': "Object.defineProperty(process, 'arch', { value: 'none' })" })
+  const stderr = `Building needs @esbuild/${process.platform}-none, which npm left out; run npm ci without --omit=optional.\n`
+  t.strictSame(run('--require', `${folder}/other.cjs`, script), { status: 1, stderr })
+})
+
 t.test('npm ci --omit=optional is told in one sentence what building needs', async (t) => {
   const folder = t.testdir({
     'package.json': manifest,

@@ -83,6 +83,7 @@ const hosts: [host: string, origin: RegExp][] = [
   ['localhost', /^http:\/\/localhost:\d+$/],
   ['0.0.0.0', /^http:\/\/(localhost|127\.0\.0\.1):\d+$/],
   ['::1', /^http:\/\/localhost:\d+$/],
+  ['0:0:0:0:0:0:0:1', /^http:\/\/\[0:0:0:0:0:0:0:1\]:\d+$/],
   ['::', /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+$/],
 ]
 
@@ -192,4 +193,13 @@ t.test('with a certificate and its key the mock speaks HTTPS', async (t) => {
     { httpsCert, httpsKey: other },
     `${httpsCert} and ${other} are not a certificate and its key in PEM form.`,
   )
+})
+
+t.test('an address of six parts is printed in brackets; slips of a seed do not stop a start', async (t) => {
+  const slip = seedWith({ roles: [{ id: 1, name: 'A', permissions: ['no such permission'] }] })
+  const flags = { host: '::ffff:127.0.0.1', port: '0', logLevel: 'error' }
+  const surroundings = { now: Date.now, random: Math.random, randomSecret: () => 'made-up' }
+  const mock = await startMock(resolveSettings({ flags, env: {} }), surroundings, slip)
+  t.teardown(() => mock.app.close())
+  t.match(mock.origin, /^http:\/\/\[::ffff:127\.0\.0\.1\]:\d+$/)
 })

@@ -79,9 +79,10 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
 function missedEntries(journal: Journal, lastSeen: string | string[] | undefined): JournalEntry[] {
   if (!/^\d+$/.test(String(lastSeen))) return []
   const entries = journal.list()
-  const isCurrent = Number(lastSeen) <= (entries.at(-1)?.id ?? 0)
+  const isCurrent = entries.some(({ id }) => id >= Number(lastSeen))
   return isCurrent ? entries.filter(({ id }) => id > Number(lastSeen)) : entries
 }
+
 /** A match as a query: what is digits there is a number. */
 const matchOf = (query: Record<string, unknown>) =>
   Object.fromEntries(

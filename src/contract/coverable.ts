@@ -75,7 +75,7 @@ const further: Readonly<Record<string, readonly RefusalName[]>> = {
 
 function refusalsOf(operation: Operation): RefusalName[] {
   const names: RefusalName[] = []
-  if (operation.body) names.push(...withBody, ...(further[operation.operationId] ?? []))
+  if (operation.body) names.push(...withBody, ...(further[operation.operationId] as readonly RefusalName[]))
   if (operation.query) names.push('parameter-unfit')
   if (operation.responses[404]) names.push('not-found')
   return names

@@ -85,9 +85,9 @@ const quiet = { afterSending: 1000, beforeBeingAsked: 50 }
  * Answers leave when the body of their request has come, wanted or not: whoever sends without reading would otherwise
  * lose an answer that ends the connection. [transport.unread-body]
  */
-export function answerAfterBody(app: FastifyInstance): void {
+export function answerAfterBody(app: FastifyInstance, most = mostDropped): void {
   app.addHook('onSend', (request, reply, _answer, done) => {
-    if (isArriving(request) && reply.statusCode !== 408) drop(request.raw, done)
+    if (isArriving(request) && reply.statusCode !== 408) drop(request.raw, most, done)
     else done()
   })
 }
@@ -97,7 +97,7 @@ const isArriving = ({ raw, headers }: FastifyRequest) =>
   !raw.destroyed &&
   (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
 
-function drop(stream: IncomingMessage, done: () => void): void {
+function drop(stream: IncomingMessage, most: typeof mostDropped, done: () => void): void {
   let bytes = 0
   const finish = () => {
     clearTimeout(silence)
@@ -105,12 +105,12 @@ function drop(stream: IncomingMessage, done: () => void): void {
     stream.off('data', take).off('end', finish).off('close', finish)
     done()
   }
-  const patience = setTimeout(finish, mostDropped.milliseconds)
+  const patience = setTimeout(finish, most.milliseconds)
   const silence = setTimeout(finish, waitingClients.has(stream) ? quiet.beforeBeingAsked : quiet.afterSending)
   const take = (part: Buffer) => {
     silence.refresh()
     bytes += part.length
-    if (bytes > mostDropped.bytes) finish()
+    if (bytes > most.bytes) finish()
   }
   stream.on('data', take).on('end', finish).on('close', finish).resume()
 }

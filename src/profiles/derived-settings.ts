@@ -5,27 +5,26 @@ import type { Directory, DirectoryRole } from '../stores/directory.ts'
 /** How to look at a profile: as it is, as if it inherited [derived.force], or as if it belonged to other teams. */
 export type Inheritance = { force?: boolean; teamIds?: readonly number[] }
 
-type Derived = Pick<
-  SettingsView,
-  | 'actualRoleId'
-  | 'actualTeamIds'
-  | 'actualSkills'
-  | 'actualLimitTicketBacklogAccess'
-  | 'actualTicketBacklogRequiredTagIds'
-  | 'actualTagsOnRoute'
-  | 'actualTagsOnEdit'
->
+/** All of them but the role, which not everybody has. */
+type Derived = Pick<SettingsView, 'actualRoleId'> & {
+  actualSkills: Required<NonNullable<SettingsView['actualSkills']>>
+} & Required<
+    Pick<
+      SettingsView,
+      | 'actualTeamIds'
+      | 'actualLimitTicketBacklogAccess'
+      | 'actualTicketBacklogRequiredTagIds'
+      | 'actualTagsOnRoute'
+      | 'actualTagsOnEdit'
+    >
+  >
 
 /**
  * Every `actual*` of a profile, made whenever it is looked at [derived.at-once]. Without inheritance they are the own
  * values [derived.own]; with it those of all teams and their parents are added [derived.inherited], own ones first
  * [derived.order].
  */
-export function derivedSettings(
-  profile: StoredProfile,
-  directory: Directory,
-  inheritance: Inheritance = {},
-): Derived {
+export function derivedSettings(profile: StoredProfile, directory: Directory, inheritance: Inheritance = {}) {
   const sources = [
     profile.settings,
     ...inheritedTeams(profile, directory, inheritance).map((team) => team.settings),
@@ -56,21 +55,21 @@ export function derivedSettings(
       : [],
     actualTagsOnRoute: cumulated(({ tagsOnRoute }) => tagsOnRoute),
     actualTagsOnEdit: cumulated(({ tagsOnEdit }) => tagsOnEdit),
-  }
+  } satisfies Derived
 }
 
 /** [get-team.force] What a team gives its members: its own settings and those of all teams above it (A: as for profiles). */
 export function teamSettingsInForce(team: Team, directory: Directory): Team['settings'] {
   const member = { id: 0, settings: { teamIds: [team.id], inheritTeamSettings: true } }
-  const derived = derivedSettings(member, directory)
-  const { tagIds = [], channels = [] } = derived.actualSkills ?? {}
+  const { actualRoleId, ...derived } = derivedSettings(member, directory)
+  const { tagIds, channels } = derived.actualSkills
   return {
-    ...(derived.actualRoleId !== undefined && { roleId: derived.actualRoleId }),
+    ...(actualRoleId !== undefined && { roleId: actualRoleId }),
     skills: { tagIds, channels },
-    limitTicketBacklogAccess: derived.actualLimitTicketBacklogAccess === true,
-    ticketBacklogRequiredTagIds: derived.actualTicketBacklogRequiredTagIds ?? [],
-    tagsOnRoute: derived.actualTagsOnRoute ?? [],
-    tagsOnEdit: derived.actualTagsOnEdit ?? [],
+    limitTicketBacklogAccess: derived.actualLimitTicketBacklogAccess,
+    ticketBacklogRequiredTagIds: derived.actualTicketBacklogRequiredTagIds,
+    tagsOnRoute: derived.actualTagsOnRoute,
+    tagsOnEdit: derived.actualTagsOnEdit,
   }
 }
 

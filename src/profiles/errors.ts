@@ -8,16 +8,14 @@ import { Refusal, refusal } from './refusal.ts'
 /** Anything thrown on the way, as a refusal; what nobody foresaw becomes a 500 whose cause only the log holds. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const { statusCode } = error as FastifyError
-  if (error instanceof BodyError) {
-    const { statusCode, message } = error
-    return statusCode === 413 ? refusal('body-too-large', message) : new Refusal(statusCode, message)
-  }
+  const { statusCode, message } = error as FastifyError
+  if (error instanceof BodyError)
+    return statusCode === 413 ? refusal('body-too-large', message) : new Refusal(error.statusCode, message)
   if (error instanceof JsonBodyError) return noJson(error)
   if (error instanceof BodyEncodingError)
-    return refusal('encoding-unknown', error.message, { headers: { 'accept-encoding': 'identity' } })
-  if (statusCode !== undefined && statusCode < 500)
-    return new Refusal(statusCode, 'the request could not be read')
+    return refusal('encoding-unknown', message, { headers: { 'accept-encoding': 'identity' } })
+  // A later hook of the host application refused the call.
+  if (statusCode !== undefined && statusCode < 500) return new Refusal(statusCode, message)
   return new Refusal(500, 'the mock failed')
 }
 

@@ -7,7 +7,7 @@ import { type ItemViolation, Violations } from '../traffic/violations.ts'
 import type { Owned } from '../values/merge-patch.ts'
 import type { Caller } from './caller.ts'
 import { vendorRuleBreaches } from './vendor-rules.ts'
-import { mergeItem, writableFields } from './writable-fields.ts'
+import { mergeItem } from './writable-fields.ts'
 
 /** Who asks, and by which rules. */
 export type UpdateContext = {
@@ -104,7 +104,7 @@ function problemsOf(
   const problems = missingReferences(item.settings ?? {}, directory)
   if (!vendorRules) return problems
   // [vendor-rules.routing-status] [vendor-rules.ignored] [vendor-rules.top-level]
-  const { settings = {} } = writableFields(withRoutingStatusInSettings(item)).fields as Patch
+  const { settings = {} } = mergeItem({} as Patch, withRoutingStatusInSettings(item), new Set(), () => {})
   return [...problems, ...vendorRuleBreaches(caller, settings, directory, ownId)]
 }
 

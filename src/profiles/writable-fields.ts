@@ -42,12 +42,6 @@ export function isWritableSetting(key: string): boolean {
 /** A key that somebody should know of: it was ignored, or kept although the contract does not promise it. */
 export type NotedKey = ItemViolation & { rule: 'unknown-key' | 'undocumented-key' | 'read-only' | 'secret' }
 
-/** The part of an item that is written, and the keys to note. The item must have passed validation. */
-export function writableFields(item: object): { fields: Record<string, unknown>; noted: NotedKey[] } {
-  const noted: NotedKey[] = []
-  return { fields: pick(item, known, '', noted), noted }
-}
-
 /**
  * The profile with the writable part of an item merged in: the same object if it is `owned`, else an owned copy.
  * `note` is told of the keys that are not written, or not documented. The item must have passed validation.
@@ -74,6 +68,7 @@ function mergeInto(
   merging: Merging,
 ): void {
   const { owned, note } = merging
+  // [item.absent]
   for (const key in patch) {
     const entry: unknown = patch[key as never]
     const use = keys.get(key)
@@ -83,9 +78,8 @@ function mergeInto(
       if (use === 'writeUndocumented') note(undocumentedKey(at + key))
       const isPlain = typeof entry !== 'object' || entry === null
       const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => note(dropped(path)))
-      // [item.absent]
-      if (value === null) delete target[key]
-      else target[key] = isPlain ? value : mergePatch(target[key], value, owned)
+      // [item.absent] What is not sent stays; only `rawData` takes null, below itself.
+      target[key] = isPlain ? value : mergePatch(target[key], value, owned)
       // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
       const below = ownObject(target[key], owned)
@@ -97,30 +91,6 @@ function mergeInto(
 
 const longestKeyShown = 100
 const longestPathShown = 200
-
-/** Runs for every item of a bulk update, so a path is put together only where it is told. */
-function pick(value: object, keys: Keys, at: string, noted: NotedKey[]): Record<string, unknown> {
-  const fields: Record<string, unknown> = {}
-  for (const key in value) {
-    const entry: unknown = value[key as never]
-    const use = keys.get(key)
-    if (use === 'write' || use === 'writeUndocumented') {
-      if (use === 'writeUndocumented') noted.push(undocumentedKey(at + key))
-      fields[key] =
-        typeof entry === 'object'
-          ? withoutSecrets(entry, at + key, (path) => noted.push(dropped(path)))
-          : entry
-    } else if (use === undefined) {
-      noted.push(unknownKey(key, at))
-    } else if (use === 'readOnly') {
-      noted.push(readOnly(at + key))
-      // [item.settings-null]
-    } else if (use !== 'drop' && entry !== null) {
-      fields[key] = pick(entry as object, use, `${at}${key}.`, noted)
-    }
-  }
-  return fields
-}
 
 /** [item.unknown-key-noted] A key that the document does not have; a long one is cut. `at` is the path before it. */
 export function unknownKey(key: string, at = ''): NotedKey {

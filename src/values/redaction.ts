@@ -89,7 +89,7 @@ function* tokensOf(json: string): Generator<string> {
     if (found[0] === '"') start.lastIndex = endOfString(json, index)
     else {
       rest.lastIndex = index
-      start.lastIndex = index + (rest.exec(json)?.[0].length ?? 1)
+      start.lastIndex = index + (rest.exec(json) as RegExpExecArray)[0].length
     }
     yield json.slice(index, start.lastIndex)
   }

@@ -185,6 +185,27 @@ t.test('a client that comes back gets what it has missed', async (t) => {
   }
 })
 
+t.test('a client that has missed more than a MiB comes back until it has all', async (t) => {
+  const mock = await listening(t)
+  const { patch } = signedIn(mock)
+  for (let n = 0; n < 40; n += 1) await patch([{ id: 5, rawData: { a: 'x'.repeat(60_000) } }])
+  const ids: number[] = []
+  let streams = 0
+  for (; ids.at(-1) !== 40; streams += 1) {
+    const stream = await openEventStream(mock.adminUrl, { 'last-event-id': String(ids.at(-1) ?? 0) })
+    for (let entry = await stream.next(); entry; entry = await stream.next()) {
+      ids.push(entry.id)
+      if (entry.id === 40) break
+    }
+    stream.close()
+  }
+  t.strictSame(
+    ids,
+    Array.from({ length: 40 }, (_, index) => index + 1),
+  )
+  t.ok(streams > 1, `${streams} streams`)
+})
+
 t.test(
   'a stream of a sandbox that is not there yet begins with its first call, and survives its drop',
   async (t) => {

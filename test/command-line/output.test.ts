@@ -60,10 +60,10 @@ t.test('a reader that has had enough ends a large seed silently', async (t) => {
 
 t.test('the console tells of everything but a reader that has gone', async (t) => {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const told: string[] = []
-  watchedConsole({ stdout, stderr } as never, (sentence) => told.push(sentence)).log('x')
+  const exits: number[] = []
+  watchedConsole({ stdout, stderr, exit: (code: number) => exits.push(code) } as never).log('x')
   t.equal(String(stdout.read()), 'x\n')
   for (const code of ['EPIPE', 'ENOSPC']) stdout.emit('error', Object.assign(new Error(code), { code }))
   stderr.emit('error', new Error('nobody hears this'))
-  t.strictSame(told, [sentence])
+  t.strictSame([String(stderr.read()), exits], [`${sentence}\n`, [1]])
 })

@@ -5,7 +5,9 @@ import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+import Fastify from 'fastify'
 import t, { type Test } from 'tap'
+import { answerAfterBody } from '../../src/http/incoming-body.ts'
 import type { MockOptions } from '../../src/mock-server.ts'
 import { createTestMock } from '../support/mock.ts'
 import { exchange } from '../support/raw-http.ts'
@@ -216,4 +218,22 @@ t.test('a client that leaves in the middle of its body is no error of the mock',
   await gone
   const { requests } = (await app.inject('/__admin/requests')).json()
   t.match(requests, [{ status: 400 }])
+})
+
+t.test('who never stops sending is answered once enough has been dropped', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  answerAfterBody(app, { bytes: 100_000, milliseconds: 600_000 })
+  app.post('/', { onRequest: async (_request, reply) => reply.code(401).send({ success: false }) }, () => {})
+  const call = request(await app.listen({ port: 0, host: '127.0.0.1' }), { method: 'POST' })
+  t.teardown(() => call.destroy())
+  const part = Buffer.alloc(10_000)
+  const send = () => {
+    if (!call.destroyed) call.write(part, () => setImmediate(send))
+  }
+  call.on('error', () => {})
+  send()
+  const [answer] = await once(call, 'response')
+  t.equal(answer.statusCode, 401)
+  call.destroy()
 })

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import Fastify from 'fastify'
 import t, { type Test } from 'tap'
+import { ownCompilers } from '../../src/http/own-compilers.ts'
 import { type Given, resolveSettings } from '../../src/settings.ts'
 import { type StartedMock, startMock } from '../../src/start.ts'
 import { makeCertificate } from '../support/certificate.ts'
@@ -130,4 +132,12 @@ t.test('closing waits for a call on either address, and neither listens afterwar
   await app.close()
   for (const { received } of await Promise.all(answers)) t.match(received, /^HTTP\/1\.1 200/)
   for (const address of addresses) t.ok(await canListen(address, Number(port)), address)
+})
+
+t.test('without compilers of its own a route takes and sends what it likes', async (t) => {
+  const app = Fastify(ownCompilers)
+  t.teardown(() => app.close())
+  const schema = { body: { type: 'array' }, response: { 200: { type: 'object', properties: {} } } }
+  app.post('/', { schema }, async ({ body }) => ({ body }))
+  t.strictSame((await app.inject({ method: 'POST', url: '/', payload: { a: 1 } })).json(), { body: { a: 1 } })
 })

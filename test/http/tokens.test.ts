@@ -41,3 +41,11 @@ t.test('decode() reads any token, and throws when it is none', async (t) => {
   t.match(tokens.decode(other.sign(3, -1)), { userId: 3 })
   t.throws(() => tokens.decode('no token'))
 })
+
+t.test('more tokens than are remembered are believed all the same', async (t) => {
+  const tokens = await createTokens('secret', Date.now)
+  const ids = Array.from({ length: 1001 }, (_, index) => index)
+  const read = ids.map((id) => (tokens.verify(tokens.sign(id)) as { userId: number }).userId)
+  t.strictSame(read, ids)
+  t.match(tokens.verify(tokens.sign(0)), { userId: 0 })
+})

@@ -1,7 +1,9 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
+import { createMock } from '../../src/library/create-mock.ts'
 import { createInMemoryHttp } from '../../src/library/in-memory-http.ts'
 import { createMockFetch } from '../../src/library/mock-fetch.ts'
+import { generateSeed } from '../../src/seed/generate-seed.ts'
 
 /** A server that says what it was sent. */
 async function opened(t: Test) {
@@ -155,4 +157,32 @@ t.test('a signal aborts it, before or while it runs', async (t) => {
   ])
   abort.abort()
   t.equal(await outcome, 'AbortError')
+})
+
+t.test('303 goes on as GET without body and its headers; another origin gets no credentials', async (t) => {
+  const mock = await createMock({ listen: false })
+  t.teardown(() => mock.close())
+  const headers = { cookie: mock.cookie('admin'), 'content-type': 'application/json' }
+  const change = () =>
+    mock.fetch(`${mock.url}/profiles`, { method: 'PATCH', headers, body: '{"profiles":[]}' })
+  await mock.fault({
+    match: { method: 'PATCH' },
+    status: 303,
+    headers: { location: '/api/mind/profile' },
+    times: 1,
+  })
+  const same = await change()
+  t.strictSame([same.status, same.redirected, ((await same.json()) as { id: number }).id], [200, true, 1])
+  const location = 'http://elsewhere.localhost/api/mind/profile'
+  await mock.fault({ match: { method: 'PATCH' }, status: 303, headers: { location }, times: 1 })
+  t.equal((await change()).status, 401)
+  const [first, second] = (await mock.requests()).slice(-1)
+  t.strictSame([first?.method, first?.headers['content-type'], second], ['GET', undefined, undefined])
+})
+
+t.test('a long answer waits for its reader', async (t) => {
+  const mock = await createMock({ listen: false, seed: await generateSeed({ profiles: 3000 }) })
+  t.teardown(() => mock.close())
+  const answer = await mock.fetch(`${mock.adminUrl}/state`)
+  t.equal(((await answer.json()) as { profiles: object[] }).profiles.length, 3000)
 })

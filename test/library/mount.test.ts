@@ -468,3 +468,15 @@ t.test(
       t.strictSame((await app.inject(url)).json(), own)
   },
 )
+
+t.test("what a later hook of the host refuses is answered in the vendor's shape and journaled", async (t) => {
+  const { app, signIn } = await mounted(t, {}, async (app) =>
+    app.addHook('preHandler', async ({ url }) => {
+      if (url.includes('/api/mind/')) throw Object.assign(new Error('too many calls'), { statusCode: 429 })
+    }),
+  )
+  const answer = await app.inject({ url: '/mock/api/mind/profile', headers: await signIn('admin') })
+  t.strictSame([answer.statusCode, answer.json()], [429, { success: false, message: 'too many calls' }])
+  const { requests } = (await app.inject('/mock/__admin/requests')).json()
+  t.match(requests, [{ status: 429, reason: 'too many calls' }])
+})

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import type { AddressedProfileUpdate } from '../../schemas/update-profiles.ts'
 import { callerOf } from '../../src/profiles/caller.ts'
+import { idsOf } from '../../src/profiles/update-profiles.route.ts'
 import { updateProfiles } from '../../src/profiles/update-profiles.ts'
 import { createDirectory } from '../../src/stores/directory.ts'
 import { deepFrozen, profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
@@ -242,4 +243,8 @@ for (const [rule, callerId, item, problems] of vendorRules) {
 t.test('vendor rules: a role that does not exist is not measured', async (t) => {
   const { result } = update(3, [{ id: 5, settings: { roleId: 99 } }], true)
   t.strictSame([result.results, result.problems], [[{ id: 5, success: false }], [noRole]])
+})
+
+t.test('a store that has to load profiles is told their ids, in request order', async (t) => {
+  t.strictSame([...idsOf([{ id: 6 }, { id: 5 }, { id: 6 }])], [6, 5, 6])
 })

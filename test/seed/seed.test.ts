@@ -3,7 +3,7 @@ import t from 'tap'
 import { stringify } from 'yaml'
 import type { Seed, StoredProfile, Team } from '../../schemas/seed.ts'
 import { createMock } from '../../src/library/create-mock.ts'
-import { parseSeed, SeedError } from '../../src/seed/seed.ts'
+import { checkSeed, parseSeed, SeedError } from '../../src/seed/seed.ts'
 import { readSeed } from '../../src/seed/seed-file.ts'
 import { defaultSeedFile } from '../../src/values/package-info.ts'
 import { profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
@@ -454,3 +454,17 @@ t.test('the built-in seed has what the documentation promises', async (t) => {
   t.ok(builtIn.teams.filter(({ settings }) => settings.skills?.tagIds?.length).length >= 2)
   t.ok(builtIn.teams.some(({ settings }) => settings.roleId !== undefined))
 })
+
+t.test('the built-in seed, which no start checks, has no fault', async (t) => {
+  t.strictSame([...checkSeed(builtIn)], [])
+})
+
+t.test(
+  'a role that is built on one that is not there is a fault, and so are statuses that are no list',
+  async (t) => {
+    const seed = seedWith({ roles: [{ ...roleWith(1), baseRoleId: 9 }] })
+    t.match(checkSeed(seed), [{ path: 'roles[0].baseRoleId', message: /there is no role 9/ }])
+    for (const statusOptions of ['busy', [5]] as never[])
+      t.match(checkSeed({ ...seedWith({}), statusOptions })[0]?.path, /^statusOptions/)
+  },
+)

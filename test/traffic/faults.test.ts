@@ -202,3 +202,13 @@ t.test(
     }
   },
 )
+
+t.test('more broken connections than are remembered are broken all the same', async (t) => {
+  const faults = createFaults()
+  faults.arm({ fault: 'CONNECTION_RESET_BY_PEER', repetition: true })
+  const call = { method: 'GET', path: '/api/mind/profile', userId: 1, isOnUsedConnection: true }
+  for (let n = 0; n < 1001; n += 1)
+    t.ok(faults.take({ ...call, url: `/api/mind/profile?${n}` }, 'before-commit'))
+  const repeated = { ...call, url: '/api/mind/profile?1000', isOnUsedConnection: false }
+  t.ok(faults.take(repeated, 'before-commit'), 'the last one is still known')
+})

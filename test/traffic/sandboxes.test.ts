@@ -299,3 +299,17 @@ t.test('10,000 sandboxes one after the other: no more than the limit is kept in 
   }
   t.strictSame(kept, ['n9999', 'n9950', 'n9900'])
 })
+
+t.test('who watches a sandbox that is there hears of its calls until that is stopped', async (t) => {
+  const sandboxes = await openSandboxes(5)
+  const sandbox = await sandboxes.open('a')
+  const ids: number[] = []
+  const stop = sandboxes.watch('a', ({ id }) => ids.push(id))
+  const other = sandboxes.watch('a', () => {})
+  sandbox.journal.add(callRecord())
+  stop()
+  sandbox.journal.add(callRecord())
+  other()
+  sandboxes.watch('nobody', () => {})()
+  t.strictSame(ids, [1])
+})

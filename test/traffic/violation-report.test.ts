@@ -88,3 +88,13 @@ t.test('calls that the journal no longer holds are told, beside those that it do
     new RegExp(`^1 call broke a rule:\n\n#1 [^]*\n\n2 earlier calls that broke a rule ${text}$`),
   )
 })
+
+t.test(
+  'a token for the command is asked for as the control plane wants it, for the sandbox of the call',
+  async (t) => {
+    const command = curlOf(entry({ userId: 3, sandbox: 'a' }), { ...here, needsAdminToken: true })
+    t.match(command, '-H "Authorization: Bearer $MOCK_ADMIN_API_TOKEN"')
+    t.match(command, "-H 'x-mock-sandbox: a' -d '{")
+    t.notMatch(curlOf(entry({ userId: 3 }), here), /MOCK_ADMIN_API_TOKEN/)
+  },
+)

@@ -187,3 +187,13 @@ t.test('headers that may hold a secret are left out, the others are shown as the
   t.strictSame(shownHeadersOf(keptHeadersOf({ ...hidden, ...shown })), shown)
   t.strictSame(shownHeadersOf(keptHeadersOf(hidden)), {})
 })
+
+t.test(
+  'the whole of a secret that is an object or a list is left out of the beginning of a text',
+  async (t) => {
+    t.equal(
+      jsonWithoutSecrets({ text: '{"token":{"a":[1,{"b":2}]},"c":[3', isCut: true }, 1000).text,
+      `{"token":"${redacted}","c":[3`,
+    )
+  },
+)

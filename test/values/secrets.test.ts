@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isSecretKey, withoutSecrets } from '../../src/values/secrets.ts'
+import { isSecretKey, withoutSecretParameters, withoutSecrets } from '../../src/values/secrets.ts'
 import { startCommand } from '../support/command.ts'
 import { openEventStream } from '../support/event-stream.ts'
 import { deepFrozen } from '../support/seeds.ts'
@@ -296,4 +296,9 @@ t.test('--auth any believes a token and repeats nothing of it', async (t) => {
   command.process.kill('SIGTERM')
   const { stdout, stderr } = await command.finished
   t.notMatch(stdout + stderr, leaks)
+})
+
+t.test('parameters of a header that name no secret stay', async (t) => {
+  const sent = 'application/json; charset=utf-8; token=abc; q="1"'
+  t.equal(withoutSecretParameters(sent), 'application/json; charset=utf-8; token=[redacted]; q="1"')
 })

@@ -300,3 +300,14 @@ for (const [rule, value, expected] of others) {
     )
   })
 }
+
+t.test('bounds are told, each alone and both together', async (t) => {
+  const told = (bounds: object) =>
+    [...createValidator(Type.Integer(bounds)).faults('x', 'n')].map(({ expected }) => expected)
+  t.strictSame([{}, { minimum: 1 }, { maximum: 9 }, { minimum: 1, maximum: 9 }].flatMap(told), [
+    'an integer',
+    'an integer of at least 1',
+    'an integer of at most 9',
+    'an integer from 1 to 9',
+  ])
+})
