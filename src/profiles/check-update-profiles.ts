@@ -30,7 +30,8 @@ export function checkUpdateProfiles(body: unknown, items: Validator = publishedI
   if (!profiles) return [profilesMissing(body)]
   const bad: BadItem[] = []
   let unlisted = 0
-  for (const [index, item] of profiles.entries()) {
+  for (let index = 0; index < profiles.length; index += 1) {
+    const item = profiles[index]
     if (items.accepts(item) && !hasDeepRawData(item)) continue
     if (bad.length < mostInParts) bad.push(badItem(item, index, items))
     else if (bad.length < mostBadItems) bad.push({ ...badItem(item, index, items), misfits: [] })

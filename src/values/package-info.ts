@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** By its own name, so that the path is the same from the sources and from the build. */
 const require = createRequire(import.meta.url)
@@ -13,3 +14,7 @@ export const defaultSeedFile: string = require.resolve('enneo-mock/fixtures/defa
 /** The folder of the contract cases. */
 export const casesFolder = (): string =>
   dirname(require.resolve('enneo-mock/fixtures/cases/update-profiles.yaml'))
+
+/** Whether this package has its sources beside it, as in a checkout of the project; an installed one has not. */
+export const isCheckout = (root: string = dirname(require.resolve('enneo-mock/package.json'))): boolean =>
+  existsSync(join(root, 'schemas'))

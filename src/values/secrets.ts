@@ -38,16 +38,21 @@ export function hasSecretKey(value: unknown): boolean {
   return false
 }
 
-/** [secret.raw-data] A copy without secret keys at any depth; `found` is told the path of each. */
+/** [secret.raw-data] The value without secret keys at any depth; `found` is told the path of each. */
 export function withoutSecrets(value: unknown, at: string, found: (path: string) => void): unknown {
+  // Most have none, and then nothing is copied and no path is put together.
+  return hasSecretKey(value) ? copyWithoutSecrets(value, at, found) : value
+}
+
+function copyWithoutSecrets(value: unknown, at: string, found: (path: string) => void): unknown {
   if (Array.isArray(value))
-    return value.map((entry, index) => withoutSecrets(entry, `${at}[${index}]`, found))
+    return value.map((entry, index) => copyWithoutSecrets(entry, `${at}[${index}]`, found))
   if (typeof value !== 'object' || value === null) return value
   const kept: [string, unknown][] = []
   for (const [key, entry] of Object.entries(value)) {
     const path = `${at}.${key}`
     if (isSecretKey(key)) found(path)
-    else kept.push([key, withoutSecrets(entry, path, found)])
+    else kept.push([key, copyWithoutSecrets(entry, path, found)])
   }
   return Object.fromEntries(kept)
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCheck, CommandEnd, checkFailed, checkFound } from '../../command-line/command-end.ts'
+import { isCheckout } from '../../values/package-info.ts'
 import { visible } from '../../values/visible.ts'
 
 /** `enneo-mock drift`: what differs between the contract and another document of the API. */
@@ -20,11 +21,11 @@ export function addDriftCommand(root: Command): void {
         import('../../contract/openapi.ts'),
         import('./drift.ts'),
         import('./document.ts'),
-        import('./source.ts'),
+        import('./unreadable.ts'),
         import('./report.ts'),
       ])
       const report = async () => {
-        const drift = driftOf(openApiDocument(), await readOpenApi(source))
+        const drift = driftOf(openApiDocument(), await readOpenApi(source), isCheckout())
         return { drift, text: json ? jsonOf(drift) : markdownOf(drift) }
       }
       const { drift, text } = await report().catch((error: Error) => {

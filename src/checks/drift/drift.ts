@@ -1,13 +1,10 @@
 import { updateProfilesOperation } from '../../../schemas/update-profiles.ts'
 import type { Json } from '../../contract/json-schema.ts'
-import { callFindings } from './call.ts'
+import { compare, type Edit, editsOf, type Finding, grouped, type Met } from './compare.ts'
 import { fileToChange } from './files.ts'
-import { type Edit, editsOf, grouped, type Kind, onRequest, spotAt, type Told } from './finding.ts'
-import { type DocumentOperation, operationsOf, withoutNames } from './operation.ts'
-import type { Place } from './place.ts'
-import { createSchemaComparison } from './schema.ts'
+import { changeOf, type Kind, messageOf } from './kinds.ts'
+import { type Operation, operationsOf, withoutNames } from './operation.ts'
 import { securityFindings } from './security.ts'
-import { messageOf } from './wording.ts'
 
 /** One edit between the contract of this mock and another document of the same API. */
 export type Difference = {
@@ -20,8 +17,8 @@ export type Difference = {
   breaking: boolean
   /** The mock checks or answers otherwise than the document says. */
   mockDepends: boolean
-  /** The file of this project to change first. */
-  file: string
+  /** The file of this project to change first; told only in a checkout of it. */
+  file?: string
   message: string
   /** What the contract says and what the document says, null for nothing. */
   expected: unknown
@@ -38,10 +35,8 @@ export type Drift = {
  * What differs between the contract and a document, which may hold more operations. The reads are missed only in a
  * document that has at least half of them: the one the vendor publishes has none (S).
  */
-export function driftOf(contract: Json, document: Json): Drift {
-  const [ours, theirs] = [rootOf(contract), rootOf(document)]
-  const [known, found] = [operationsOf(ours), operationsOf(theirs)]
-  const comparison = createSchemaComparison()
+export function driftOf(contract: Json, document: Json, isCheckout = true): Drift {
+  const [known, found] = [operationsOf(contract), operationsOf(document)]
   const pairs = [...known].flatMap(([call, a]) => {
     const b = found.get(call)
     return b ? [[a, b] as const] : []
@@ -52,33 +47,34 @@ export function driftOf(contract: Json, document: Json): Drift {
   const isExtract = gone.filter((operation) => !isPublished(operation)).length > reads.length / 2
   const missed = gone.filter((operation) => isPublished(operation) || !isExtract)
 
-  const told = [
-    ...pairs.flatMap(([a, b]) => callFindings(a, b, comparison)),
-    ...securityFindings(ours, theirs, pairs).map((finding) => onRequest(finding)),
+  const met: Met = new Map()
+  const findings = [
+    ...pairs.flatMap(([{ node, operationId }, b]) =>
+      compare(node, b.node, met).map((finding) => ({ ...finding, operationId })),
+    ),
+    ...securityFindings(contract, document, pairs),
     ...byPath('removed', missed, found.values()),
     ...byPath('added', fresh, known.values()),
   ]
   return {
-    differences: editsOf(told, comparison.counterparts).map(differenceOf),
+    differences: editsOf(findings, met).map((edit) => differenceOf(edit, isCheckout)),
     notCompared: isExtract ? gone.filter((operation) => !isPublished(operation)).map(({ name }) => name) : [],
   }
 }
 
-const rootOf = (document: Json): Place => ({ document, value: document, path: '' })
+const isPublished = ({ operationId }: Operation) => operationId === updateProfilesOperation.operationId
 
-const isPublished = ({ operationId }: DocumentOperation) =>
-  operationId === updateProfilesOperation.operationId
-
-function differenceOf({ path, findings }: Edit<Told>): Difference {
-  const [{ kind, spot, operationId, expected, got }] = findings
+function differenceOf({ path, findings }: Edit, isCheckout: boolean): Difference {
+  const [first] = findings
+  const { kind, ours, operationId, expected, got } = first
   return {
     path,
-    alsoAt: [...new Set(findings.map(({ spot }) => spot.path))].filter((other) => other !== spot.path),
+    alsoAt: [...new Set(findings.map(({ ours }) => ours.path))].filter((other) => other !== ours.path),
     kind,
     breaking: findings.some(({ breaking }) => breaking),
     mockDepends: findings.some(({ mockDepends }) => mockDepends),
-    file: fileToChange(kind, spot.path, operationId),
-    message: messageOf(findings[0]),
+    ...(isCheckout && { file: fileToChange(kind, ours.path, operationId) }),
+    message: messageOf(first),
     expected,
     got,
   }
@@ -87,22 +83,18 @@ function differenceOf({ path, findings }: Edit<Told>): Difference {
 /** A path that came or went as a whole is one difference, whatever methods it has. */
 function byPath(
   verb: 'added' | 'removed',
-  operations: readonly DocumentOperation[],
-  others: Iterable<DocumentOperation>,
-): Told[] {
+  operations: readonly Operation[],
+  others: Iterable<Operation>,
+): Finding[] {
   const otherPaths = new Set([...others].map(({ path }) => withoutNames(path)))
-  const placeOf = ({ path, name }: DocumentOperation) => (otherPaths.has(withoutNames(path)) ? name : path)
-  return grouped(operations, placeOf).map(([first, ...rest]): Told => {
+  const placeOf = ({ path, name }: Operation) => (otherPaths.has(withoutNames(path)) ? name : path)
+  return grouped(operations, placeOf).map(([first, ...rest]): Finding => {
     const place = placeOf(first)
     const methods = [first, ...rest].map(({ name }) => name.replace(/ .*/s, ''))
-    return {
-      kind: `${place === first.path ? 'path' : 'operation'}-${verb}`,
-      spot: spotAt(place),
-      expected: verb === 'removed' ? methods : null,
-      got: verb === 'added' ? methods : null,
-      operationId: first.operationId,
-      breaking: verb === 'removed',
-      mockDepends: verb === 'removed',
-    }
+    const [was, is] = verb === 'removed' ? [methods, undefined] : [undefined, methods]
+    const { effect, ...change } = changeOf(place === first.path ? 'path' : 'operation', was, is)
+    const spot = { id: place, path: place }
+    const isTold = { breaking: effect.widens, mockDepends: effect.narrows }
+    return { ...change, ours: spot, theirs: spot, operationId: first.operationId, ...isTold }
   })
 }

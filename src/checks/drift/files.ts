@@ -1,4 +1,4 @@
-import type { Kind } from './finding.ts'
+import type { Kind } from './kinds.ts'
 
 /** The file that holds an operation, by the vendor's operation id. */
 export const operationFiles: Readonly<Record<string, string>> = {

@@ -1,113 +1,135 @@
-import { listOf, objectOf } from '../../contract/json-schema.ts'
-import { landingOf, type Place, placeAt } from './place.ts'
+import { type Json, objectOf } from '../../contract/json-schema.ts'
+import { type Child, type Node, nodeOf, type Side, samePath } from './node.ts'
+import { landingOf, type Place, placeIn, placesIn, rootOf } from './place.ts'
+import { schemaNode } from './schema.ts'
 
-export type Parameter = {
-  name: string
-  where: string
-  isRequired: boolean
-  place: Place
-  schema: Place
-  sentAs: string
-}
-
-/** Schemas by media type, without parameters such as the charset. */
-export type Media = ReadonlyMap<string, Place>
-
-/** An operation as it is called, references followed. */
-export type DocumentOperation = {
+export type Operation = {
   /** Such as `GET /profile/{id}`. */
   name: string
   path: string
   operationId: unknown
   security: unknown
-  /** By what tells them apart on the wire: the name, or the position in the path. */
-  parameters: ReadonlyMap<string, Parameter>
-  body: { place: Place; isRequired: boolean; media: Media } | undefined
-  answers: ReadonlyMap<string, { media: Media }>
+  node: Node
 }
 
-const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'])
+export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
-/** Method and path without the names of its parameters, which no request shows. */
-const callOf = (method: string, path: string) => `${method} ${withoutNames(path)}`
+/** The vendor's own document has its paths from the host on, the published pages from there (P). */
+const prefix = /^\/api\/mind(?=\/)/
 
+/** The path without the names of its parameters, which no request shows. */
 export const withoutNames = (path: string): string => path.replace(/{[^}]*}/g, '{}')
 
-/** All operations of a document, by method and path. */
-export function operationsOf(root: Place): Map<string, DocumentOperation> {
-  const operations = new Map<string, DocumentOperation>()
-  for (const [path, item] of Object.entries(objectOf(root.value.paths))) {
-    const place = landingOf(placeAt(root, item))
-    for (const method of Object.keys(place.value)) {
-      if (!methods.has(method)) continue
-      operations.set(callOf(method, path), operationOf(place, method, path))
+/** All operations of a document, by how they are called. */
+export function operationsOf(document: Json): Map<string, Operation> {
+  const root = rootOf(document)
+  const operations = new Map<string, Operation>()
+  for (const key of Object.keys(objectOf(document.paths))) {
+    const item = landingOf(placeIn(root, ['paths', key]))
+    const path = key.replace(prefix, '')
+    for (const method of Object.keys(item.value).filter((key) => methods.includes(key))) {
+      operations.set(`${method} ${withoutNames(path)}`, operationOf(item, method, path))
     }
   }
   return operations
 }
 
-function operationOf(item: Place, method: string, path: string): DocumentOperation {
+function operationOf(item: Place, method: string, path: string): Operation {
   const name = `${method.toUpperCase()} ${path}`
-  const operation = { ...placeAt(item, item.value[method]), path: name }
-  const { operationId, security, requestBody, responses } = operation.value
-  return {
-    name,
-    path,
-    operationId,
-    security,
-    parameters: new Map([...parametersOf(item, path, name), ...parametersOf(operation, path, name)]),
-    body:
-      requestBody === undefined
-        ? undefined
-        : bodyOf({ ...placeAt(operation, requestBody), path: `${name} request` }),
-    answers: new Map(
-      Object.entries(objectOf(responses)).map(([status, answer]) => {
-        const place = landedAt(placeAt(operation, answer), `${name} response ${status}`)
-        return [status, { media: mediaOf(place) }]
-      }),
-    ),
-  }
+  const place = { ...placeIn(item, [method]), path: name }
+  const { operationId, security } = place.value
+  const parameters = [item, place].flatMap((parent) => parametersOf(parent, path, name))
+  const children = () => [
+    ...new Map(parameters.map((child) => [child.step, child])).values(),
+    ...(place.value.requestBody === undefined ? [] : [bodyOf(place)]),
+    ...Object.keys(objectOf(place.value.responses)).map((status) => answerOf(place, status)),
+  ]
+  return { name, path, operationId, security, node: nodeOf(place, {}, { children }) }
 }
 
 /** What is referred to is called by where it is used: such parts have no words of their own here. */
-const landedAt = (place: Place, path: string): Place => ({ ...landingOf(place), path })
+const landedIn = (parent: Place, keys: readonly string[], path: string): Place => ({
+  ...landingOf(placeIn(parent, keys)),
+  path,
+})
 
-function bodyOf(use: Place): DocumentOperation['body'] {
-  const place = landedAt(use, use.path)
-  return { place, isRequired: place.value.required === true, media: mediaOf(place) }
-}
-
-const mediaOf = (place: Place): Media =>
-  new Map(
-    Object.entries(objectOf(place.value.content)).map(([type, media]) => [
-      type.replace(/\s*;.*/, '').toLowerCase(),
-      placeAt(place, objectOf(media).schema),
-    ]),
-  )
-
-function parametersOf(parent: Place, path: string, operation: string): [string, Parameter][] {
-  const { parameters } = parent.value
-  const inPath = [...path.matchAll(/{([^}:]*)/g)].map(([, name]) => name)
-  return listOf(parameters).flatMap((entry): [string, Parameter][] => {
-    const landing = landingOf(placeAt(parent, entry))
-    const { name, in: where, required, schema, style, explode } = landing.value
-    if (typeof name !== 'string' || typeof where !== 'string') return []
-    const place = { ...landing, path: `${operation} parameter ${name}` }
-    const [content] = mediaOf(place).values()
-    const usualStyle = where === 'query' || where === 'cookie' ? 'form' : 'simple'
-    const styleInForce = typeof style === 'string' ? style : usualStyle
-    const isExploded = typeof explode === 'boolean' ? explode : styleInForce === 'form'
-    const parameter = {
-      name,
-      where,
-      isRequired: required === true,
-      place,
-      schema: schema === undefined && content ? content : placeAt(place, schema),
-      sentAs: `${styleInForce}${isExploded ? ', exploded' : ''}`,
-    }
-    const key = where === 'path' ? `path ${inPath.indexOf(name)}` : `${where} ${keyName(where, name)}`
-    return [[key, parameter]]
+function bodyOf(operation: Place): Child {
+  const place = landedIn(operation, ['requestBody'], `${operation.path} request`)
+  return contentChild(place, ' request', 'request-body', 'request', {
+    'request-body': mediaTypesOf(place).join(', '),
+    required: place.value.required === true || undefined,
   })
 }
 
-const keyName = (where: string, name: string) => (where === 'header' ? name.toLowerCase() : name)
+function answerOf(operation: Place, status: string): Child {
+  const place = landedIn(operation, ['responses', status], `${operation.path} response ${status}`)
+  return contentChild(place, ` response ${status}`, 'status', 'response', { status })
+}
+
+function contentChild(
+  place: Place,
+  step: string,
+  presence: string,
+  side: Side,
+  said: Record<string, unknown>,
+): Child {
+  const node = nodeOf(place, said, { presence, side, children: () => mediaOf(place) })
+  return { step, pathFrom: (path) => path + step, node }
+}
+
+/** Without parameters such as the charset. */
+const mediaType = (key: string) => key.replace(/\s*;.*/, '').toLowerCase()
+
+const mediaTypesOf = ({ value }: Place) => Object.keys(objectOf(value.content)).map(mediaType)
+
+/** One media type in place of another is one difference, and their schemas are compared. */
+const mediaOf = (place: Place): Child[] =>
+  Object.keys(objectOf(place.value.content)).map((key) => {
+    const media = placeIn(place, ['content', key])
+    const type = mediaType(key)
+    const children = () => [schemaIn(placeIn(media, ['schema']))]
+    const node = nodeOf(media, { 'media-type': type }, { presence: 'media-type', children })
+    return { step: type, alike: 'media type', pathFrom: samePath, node }
+  })
+
+const schemaIn = (place: Place): Child => ({
+  step: 'schema',
+  pathFrom: samePath,
+  node: schemaNode([place]),
+})
+
+/** By what tells parameters apart on the wire: the name, or the position in the path. */
+function parametersOf(parent: Place, path: string, operation: string): Child[] {
+  const inPath = [...path.matchAll(/{([^}:]*)/g)].map(([, name]) => name)
+  return placesIn(parent, 'parameters').flatMap((entry): Child[] => {
+    const landing = landingOf(entry)
+    const { name, in: where, required, schema, style, explode } = landing.value
+    if (typeof name !== 'string' || typeof where !== 'string') return []
+    const place = { ...landing, path: `${operation} parameter ${name}` }
+    const [media] = Object.keys(objectOf(place.value.content))
+    const inContent = schema === undefined && media !== undefined
+    const keyName = where === 'path' ? inPath.indexOf(name) : where === 'header' ? name.toLowerCase() : name
+    const said = {
+      parameter: where,
+      style: [sentAs(where, style, explode)],
+      required: required === true || undefined,
+    }
+    const children = () => [schemaIn(placeIn(place, inContent ? ['content', media, 'schema'] : ['schema']))]
+    return [
+      {
+        step: `${where} ${keyName}`,
+        alike: name,
+        pathFrom: (path) => `${path} parameter ${name}`,
+        node: nodeOf(place, said, { presence: 'parameter', side: 'request', children }),
+      },
+    ]
+  })
+}
+
+function sentAs(where: string, style: unknown, explode: unknown): string {
+  const usual = where === 'query' || where === 'cookie' ? 'form' : 'simple'
+  const inForce = typeof style === 'string' ? style : usual
+  const isExploded = typeof explode === 'boolean' ? explode : inForce === 'form'
+  if (inForce === usual && isExploded === (usual === 'form')) return 'as usual'
+  return isExploded ? `${inForce}, exploded` : inForce
+}

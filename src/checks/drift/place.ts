@@ -1,20 +1,31 @@
 import { type Json, listOf, objectOf } from '../../contract/json-schema.ts'
 
-/** A part of a document, and where it is in a reader's words. */
-export type Place = { document: Json; value: Json; path: string }
-
-/** The texts of a list; what is none says nothing. */
-export const textsOf = (value: unknown): string[] =>
-  listOf(value).filter((entry) => typeof entry === 'string')
+/** A part of a document: where it stands, and where that is in a reader's words. */
+export type Place = { document: Json; value: Json; pointer: string; path: string }
 
 /** The schema `false` of OpenAPI 3.1. */
 const nothing: Json = { type: [] }
 
-export const placeAt = (parent: Place, value: unknown, suffix = ''): Place => ({
-  document: parent.document,
-  value: value === false ? nothing : objectOf(value),
-  path: parent.path + suffix,
-})
+export const rootOf = (document: Json): Place => ({ document, value: document, pointer: '#', path: '' })
+
+/** What stands in a part under these keys; what is no object says nothing. */
+export function placeIn(parent: Place, keys: readonly (string | number)[], suffix = ''): Place {
+  const value = keys.reduce<unknown>(entryOf, parent.value)
+  return {
+    document: parent.document,
+    value: value === false ? nothing : objectOf(value),
+    pointer: keys.reduce<string>((pointer, key) => `${pointer}/${escaped(key)}`, parent.pointer),
+    path: parent.path + suffix,
+  }
+}
+
+/** What a list holds under this key. */
+export const placesIn = (parent: Place, key: string): Place[] =>
+  listOf(parent.value[key]).map((_, index) => placeIn(parent, [key, index]))
+
+/** The texts of a list; what is none says nothing. */
+export const textsOf = (value: unknown): string[] =>
+  listOf(value).filter((entry) => typeof entry === 'string')
 
 /** A property in a reader's words; `PATCH /profiles request` is no name that a dot could follow. */
 export const propertyPath = (path: string, name: string): string =>
@@ -25,7 +36,7 @@ export function targetOf(place: Place): Place | undefined {
   const { $ref } = place.value
   if (typeof $ref !== 'string') return undefined
   const path = $ref.startsWith('#/components/') ? $ref.slice(2).replaceAll('/', '.') : place.path
-  return { document: place.document, value: objectOf(valueAt(place.document, $ref)), path }
+  return { ...placeIn(rootOf(place.document), stepsOf($ref) ?? ['']), path }
 }
 
 /** Says nothing about which values fit. */
@@ -46,18 +57,16 @@ export function landingOf(place: Place): Place {
 }
 
 /** What a reference such as `#/components/schemas/A` stands for in its document. */
-export function valueAt(document: Json, reference: string): unknown {
-  if (!reference.startsWith('#/')) return undefined
-  return reference
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((value, step) => {
-      const key = unescaped(step)
-      return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Json)[key]
-        : undefined
-    }, document)
-}
+export const valueAt = (document: Json, reference: string): unknown =>
+  stepsOf(reference)?.reduce<unknown>(entryOf, document)
+
+const entryOf = (value: unknown, key: string | number): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined
+
+const stepsOf = (reference: string): string[] | undefined =>
+  reference.startsWith('#/') ? reference.slice(2).split('/').map(unescaped) : undefined
+
+const escaped = (key: string | number) => String(key).replaceAll('~', '~0').replaceAll('/', '~1')
 
 function unescaped(step: string): string {
   const key = step.replaceAll('~1', '/').replaceAll('~0', '~')

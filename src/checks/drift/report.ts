@@ -27,12 +27,16 @@ const headline = (all: number, breaking: number) =>
 
 function table(title: string, differences: readonly Difference[]): string[] {
   if (differences.length === 0) return []
-  const rows = differences.map(
-    ({ path, alsoAt, message, mockDepends, file }) =>
-      `| ${[path, ...alsoAt].map(code).join(', ')} | ${cell(message)} | ${mockDepends ? 'yes' : 'no'} | ${code(file)} |`,
-  )
-  const header = ['| where | what | mock depends on it | file to change |', '|---|---|---|---|']
-  return [`## ${title}`, [...header, ...rows].join('\n')]
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const fileOf = ({ file }: Difference) => (file === undefined ? [] : [code(file)])
+  const withFile = differences.some(({ file }) => file !== undefined) ? ['file to change'] : []
+  const titles = ['where', 'what', 'mock depends on it', ...withFile]
+  const rows = differences.map((difference) => {
+    const { path, alsoAt, message, mockDepends } = difference
+    const places = [path, ...alsoAt].map(code).join(', ')
+    return row([places, cell(message), mockDepends ? 'yes' : 'no', ...fileOf(difference)])
+  })
+  return [`## ${title}`, [row(titles), `|${'---|'.repeat(titles.length)}`, ...rows].join('\n')]
 }
 
 const list = (title: string, differences: readonly Difference[]): string[] =>

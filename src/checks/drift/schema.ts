@@ -1,259 +1,132 @@
-import { objectOf } from '../../contract/json-schema.ts'
-import { besides, counterpartOf, pairsOfParts } from './beside.ts'
-import {
-  type Change,
-  flagChanges,
-  isOfSameRule,
-  nullChanges,
-  typeChanges,
-  typesText,
-  valueChanges,
-} from './changes.ts'
-import { choiceChange, isInstead, pairsOfChoices } from './choices.ts'
-import { type Counterparts, type Effect, effectOf, type Finding, harmless, type Spot } from './finding.ts'
-import { landingOf, type Place, propertyPath } from './place.ts'
-import { type Declaration, type Said, saidBy, type View, viewOf } from './view.ts'
+import type { Json } from '../../contract/json-schema.ts'
+import { listOf, objectOf } from '../../contract/json-schema.ts'
+import { type Child, type Node, type Part, partsBelow, samePath } from './node.ts'
+import { landingOf, type Place, placeIn, propertyPath, textsOf } from './place.ts'
+import { admitsNull, allOf, type Choice, common, type Facts, type Said, saidBy } from './said.ts'
 
-/** Schemas of one value: all of them hold. */
-type Schemas = readonly [Place, ...Place[]]
+type Schema = Part & { place: Place; said: Said }
 
-export type SchemaComparison = {
-  /** What differs between two schemas and everything below them. */
-  compare: (ours: Place, theirs: Place) => Finding[]
-  /** The spot of two parts that stand for each other. */
-  spotOf: (ours: Place, theirs: Place) => Spot
-  /** The same name wherever a part of either document is used. */
-  nameOf: (place: Place) => string
-  counterparts: Counterparts
+/** The canonical form of a value that all of these schemas describe. */
+export function schemaNode(places: readonly Place[]): Node {
+  const found = new Map<Json, Schema>()
+  for (const [index, place] of places.entries()) gather(place, String(index), found)
+  const parts = [...found.values()] as [Schema, ...Schema[]]
+  const { nullable: _own, ...facts } = Object.fromEntries(allOf(parts.map(({ facts }) => facts)))
+  const isNullable = places.every((place) => admitsNull(place))
+  return {
+    parts,
+    facts: new Map(
+      Object.entries({ ...(isNullable && { nullable: true }), composition: 'said plainly', ...facts }),
+    ),
+    implied: parts.map(({ implied }) => implied).reduce(commonOf),
+    children: () => [
+      ...parts.flatMap((owner) => owner.said.choices.map((choice) => choiceIn(parts, owner, choice))),
+      ...namesIn(parts).map((name) => propertyIn(parts, name)),
+      ...below(parts, 'items', '[]', ({ items }) => items !== undefined),
+      ...below(parts, 'additionalProperties', '.*', (schema) => hasKeys(schema.additionalProperties)),
+    ],
+  }
 }
 
-/** `isToldOfNull` where it is an alternative that can be null or no longer can, and so the schema. */
-type ChoiceFindings = { findings: Finding[]; isToldOfNull: boolean }
-
-/** Compares schemas of two documents; each pair once, so that schemas may hold themselves. */
-export function createSchemaComparison(): SchemaComparison {
-  const names = new Map<object, string>()
-  const counterparts = new Map<string, Set<string>>()
-  const known = new Map<string, Finding[]>()
-
-  const nameOf = ({ value }: Place) => {
-    const name = names.get(value) ?? `#${names.size}`
-    names.set(value, name)
-    return name
-  }
-
-  function meet(spot: Spot): Spot {
-    counterparts.set(spot.ours, (counterparts.get(spot.ours) ?? new Set()).add(spot.theirs))
-    return spot
-  }
-
-  function spotOf(ours: Place, theirs: Place): Spot {
-    const [a, b] = [landingOf(ours), landingOf(theirs)]
-    return meet({ ours: nameOf(a), theirs: nameOf(b), path: a.path, theirPath: b.path })
-  }
-
-  const propertySpot = (name: string, ours: Place, theirs: Place): Spot =>
-    meet({
-      ours: `${nameOf(ours)}.${name}`,
-      theirs: `${nameOf(theirs)}.${name}`,
-      path: propertyPath(ours.path, name),
-      theirPath: propertyPath(theirs.path, name),
-    })
-
-  function compareAll(ours: Schemas, theirs: Schemas): Finding[] {
-    const pair = [ours.map(nameOf), theirs.map(nameOf)].join(' ')
-    const earlier = known.get(pair)
-    if (earlier) return earlier
-    known.set(pair, [])
-    const findings = differences(ours, theirs)
-    known.set(pair, findings)
-    return findings
-  }
-
-  function differences(ours: Schemas, theirs: Schemas): Finding[] {
-    const [a, b] = [viewOf(ours), viewOf(theirs)]
-    const [ourRoot, theirRoot] = [landingOf(ours[0]), landingOf(theirs[0])]
-    const pairs = pairsOfParts(a, b, ourRoot, theirRoot).map((pair) => ({
-      ...pair,
-      spot: spotOf(pair.ours, pair.theirs),
-    }))
-    /** Each change where the schemas are that it comes from, or of the value as a whole. */
-    const told = (changesOf: (a: Said, b: Said) => Change[]): Finding[] =>
-      changesOf(a, b).flatMap((change) => {
-        const own = pairs.filter(({ ours, theirs }) =>
-          changesOf(saidBy([ours]), saidBy([theirs])).some((other) => isOfSameRule(change, other)),
-        )
-        const spots = own.length > 0 ? own.map(({ spot }) => spot) : [spotOf(ourRoot, theirRoot)]
-        return spots.map((spot) => ({ ...change, spot }))
-      })
-    const choices = choiceFindings(a, b, ourRoot, theirRoot)
-    const nulls = choices.isToldOfNull ? [] : told(nullChanges)
-    const outer = [...told(flagChanges), ...nulls, ...choices.findings]
-    if (isInstead(a, b) || isInstead(b, a)) return outer
-
-    const types = told(typeChanges)
-    if (types.length > 0 && !areBothDescribed(a, b)) return [...outer, ...types]
-    return [
-      ...outer,
-      ...types,
-      ...told(valueChanges),
-      ...propertyFindings(a, b, ourRoot, theirRoot),
-      ...below(a.items, b.items, [anything(ourRoot, '[]'), anything(theirRoot, '[]')]),
-      ...(a.others.length > 0 && b.others.length > 0 ? below(a.others, b.others, []) : []),
-    ]
-  }
-
-  /** What only one of them describes may be anything in the other. */
-  function below(ours: readonly Place[], theirs: readonly Place[], instead: readonly Place[]): Finding[] {
-    const [[ourFirst = instead[0], ...ourRest], [theirFirst = instead[1], ...theirRest]] = [ours, theirs]
-    if (ours.length + theirs.length === 0 || !ourFirst || !theirFirst) return []
-    return compareAll([ourFirst, ...ourRest], [theirFirst, ...theirRest])
-  }
-
-  function choiceFindings(a: View, b: View, ourRoot: Place, theirRoot: Place): ChoiceFindings {
-    const findings: Finding[] = []
-    let isToldOfNull = false
-    const isEither = isInstead(a, b) || isInstead(b, a)
-    for (const [ours, theirs] of pairsOfChoices(a.choices, b.choices)) {
-      const ofOneLength = ours && ours.branches.length === theirs?.branches.length
-      for (const [index, branch] of ofOneLength ? ours.branches.entries() : []) {
-        const inner = compareAll([branch], [theirs?.branches[index] as Place])
-        const name = nameOf(landingOf(branch))
-        isToldOfNull ||= inner.some(({ kind, spot }) => kind === 'nullable-changed' && spot.ours === name)
-        findings.push(...inner)
-      }
-      if (ofOneLength && ours.keyword === theirs?.keyword) continue
-      const ourPlace = ours?.owner ?? besides(theirs?.owner, b, a, [theirRoot, ourRoot]) ?? ourRoot
-      const theirPlace = theirs?.owner ?? besides(ours?.owner, a, b, [ourRoot, theirRoot]) ?? theirRoot
-      findings.push({
-        kind: 'composition-changed',
-        spot: spotOf(ourPlace, theirPlace),
-        ...choiceChange(ours, theirs, isEither),
-      })
-    }
-    return { findings, isToldOfNull }
-  }
-
-  function propertyFindings(a: View, b: View, ourRoot: Place, theirRoot: Place): Finding[] {
-    const findings: Finding[] = []
-    for (const [name, ours] of a.properties) {
-      const { owner } = ours[0]
-      const theirs = b.properties.get(name)
-      const spot = propertySpot(name, owner, theirs?.[0].owner ?? counterpartOf(owner, a, b) ?? theirRoot)
-      const view = viewOf(schemasOf(ours))
-      const inner: Finding[] = theirs
-        ? [...compareDeclarations(ours, theirs), ...declaredLess(name, a, b)]
-        : [
-            {
-              kind: 'property-removed',
-              spot,
-              expected: typesText(view),
-              got: null,
-              effect: effectOf(true, true),
-            },
-          ]
-      findings.push(...inner.map((finding) => ({ ...finding, effect: seen(finding.effect, view) })))
-    }
-    for (const [name, theirs] of b.properties) {
-      if (a.properties.has(name)) continue
-      const { owner } = theirs[0]
-      const view = viewOf(schemasOf(theirs))
-      findings.push({
-        kind: 'property-added',
-        spot: propertySpot(name, counterpartOf(owner, b, a) ?? ourRoot, owner),
-        expected: null,
-        got: typesText(view),
-        effect: seen(effectOf(b.required.has(name), false), view),
-      })
-    }
-    return [...findings, ...requiredFindings(a, b, ourRoot, theirRoot)]
-  }
-
-  /** A property that only one side has is told as such. */
-  function requiredFindings(a: View, b: View, ourRoot: Place, theirRoot: Place): Finding[] {
-    return [...new Set([...a.required.keys(), ...b.required.keys()])].flatMap((name) => {
-      const [was, is] = [a.required.get(name), b.required.get(name)]
-      const [ours, theirs] = [a.properties.get(name), b.properties.get(name)]
-      if (Boolean(was) === Boolean(is) || Boolean(ours) !== Boolean(theirs)) return []
-      const ourPlace = was ?? besides(is, b, a, [theirRoot, ourRoot]) ?? ours?.[0].owner ?? ourRoot
-      const theirPlace = is ?? besides(was, a, b, [ourRoot, theirRoot]) ?? theirs?.[0].owner ?? theirRoot
-      const effect = effectOf(Boolean(is), Boolean(was))
-      return [
-        {
-          kind: is ? 'required-added' : 'required-removed',
-          spot: propertySpot(name, ourPlace, theirPlace),
-          expected: Boolean(was),
-          got: Boolean(is),
-          effect: ours ? seen(effect, viewOf(schemasOf(ours))) : effect,
-        },
-      ]
-    })
-  }
-
-  /** Declarations by the schemas of an `allOf` belong together one by one, unless they were moved. */
-  function compareDeclarations(ours: Declarations, theirs: Declarations): Finding[] {
-    if (ours.length !== theirs.length) return compareAll(schemasOf(ours), schemasOf(theirs))
-    return ours.flatMap(({ schema }, index) => compareAll([schema], [(theirs[index] as Declaration).schema]))
-  }
-
-  /** A schema of an `allOf` that does or does not repeat what another one declares: nothing changes for a client. */
-  function declaredLess(name: string, a: View, b: View): Finding[] {
-    if (a.owners.length !== b.owners.length) return []
-    const declares = ({ value }: Place) => Object.hasOwn(objectOf(value.properties), name)
-    const count = ({ owners }: View) => owners.filter(declares).length
-    return a.owners.flatMap((owner, index): Finding[] => {
-      const other = b.owners[index] as Place
-      const spot = propertySpot(name, owner, other)
-      const [was, is] = [declares(owner), declares(other)]
-      if (was && !is && count(a) > count(b)) {
-        return [
-          {
-            kind: 'property-removed',
-            spot,
-            expected: 'declared twice',
-            got: 'declared once',
-            effect: harmless,
-          },
-        ]
-      }
-      if (is && !was && count(b) > count(a)) {
-        return [
-          {
-            kind: 'property-added',
-            spot,
-            expected: 'declared once',
-            got: 'declared twice',
-            effect: harmless,
-          },
-        ]
-      }
-      return []
-    })
-  }
-
-  return { compare: (ours, theirs) => compareAll([ours], [theirs]), spotOf, nameOf, counterparts }
+/** The schema itself and all that hold together with it, each once. */
+function gather(use: Place, position: string, found: Map<Json, Schema>): void {
+  const place = landingOf(use)
+  if (found.has(place.value)) return
+  const said = saidBy(place)
+  const implied = said.choices.map(typesOfChoice).reduce(commonOf, undefined)
+  const { pointer: id, path } = place
+  found.set(place.value, { id, path, position, facts: said.facts, implied, place, said })
+  for (const [index, next] of said.together.entries()) gather(next, `${position}/${index}`, found)
 }
 
-type Declarations = readonly [Declaration, ...Declaration[]]
+function typesOfChoice({ branches }: Choice): string[] | undefined {
+  const types = branches.map((branch) => {
+    const found = new Map<Json, Schema>()
+    gather(branch, '', found)
+    return allOf([...found.values()].map(({ facts }) => facts)).get('type') as string[] | undefined
+  })
+  return types.every((some) => some !== undefined) ? [...new Set(types.flat())].sort() : undefined
+}
 
-const schemasOf = ([first, ...rest]: Declarations): Schemas => [
-  first.schema,
-  ...rest.map(({ schema }): Place => schema),
+const commonOf = (a: string[] | undefined, b: string[] | undefined) => (a && b ? common(a, b) : (a ?? b))
+
+const hasKeys = (value: unknown) => Object.keys(objectOf(value)).length > 0
+
+type Schemas = readonly [Schema, ...Schema[]]
+
+function choiceIn(parts: Schemas, owner: Schema, { keyword, branches }: Choice): Child {
+  const child = { step: JSON.stringify([keyword, ...branches.map(({ value }) => value)]), pathFrom: samePath }
+  const facts: Facts = new Map([
+    ['composition', { keyword, count: branches.length, text: `${keyword} ${branches.length} schemas` }],
+  ])
+  return {
+    ...child,
+    alike: 'choice',
+    node: {
+      presence: 'composition',
+      parts: partsBelow({ parts }, { ...child, step: 'choice' }, (part) =>
+        part === owner ? facts : new Map(),
+      ),
+      facts,
+      children: () =>
+        branches.map((branch, index) => ({
+          step: `${index} of ${branches.length}`,
+          pathFrom: samePath,
+          isOptional: true,
+          node: schemaNode([branch]),
+        })),
+    },
+  }
+}
+
+const declares = (name: string, { place }: Schema) => Object.hasOwn(objectOf(place.value.properties), name)
+const requires = (name: string, { place }: Schema) => listOf(place.value.required).includes(name)
+
+const namesIn = (parts: Schemas): string[] => [
+  ...new Set(
+    parts.flatMap(({ place: { value } }) => [
+      ...Object.keys(objectOf(value.properties)),
+      ...textsOf(value.required),
+    ]),
+  ),
 ]
 
-const anything = ({ document, path }: Place, suffix: string): Place => ({
-  document,
-  value: {},
-  path: path + suffix,
-})
+function propertyIn(parts: Schemas, name: string): Child {
+  const child = { step: `.${name}`, pathFrom: (path: string) => propertyPath(path, name) }
+  const declared = parts
+    .filter((part) => declares(name, part))
+    .map(({ place }) => ({ ...placeIn(place, ['properties', name]), path: child.pathFrom(place.path) }))
+  const schema = declared.length > 0 ? schemaNode(declared) : undefined
+  const said = (isDeclared: boolean, isRequired: boolean): Facts =>
+    new Map([
+      ...(isDeclared ? ([['property', schema?.facts.get('type') ?? 'any type']] as const) : []),
+      ...(isRequired ? ([['required', true]] as const) : []),
+    ])
+  return {
+    ...child,
+    node: {
+      presence: 'property',
+      parts: partsBelow({ parts }, child, (_, index) => {
+        const part = parts[index] as Schema
+        return said(declares(name, part), requires(name, part))
+      }),
+      facts: said(
+        schema !== undefined,
+        parts.some((part) => requires(name, part)),
+      ),
+      isReadOnly: schema?.facts.has('read-only') ?? false,
+      isWriteOnly: schema?.facts.has('write-only') ?? false,
+      children: () => (schema ? [{ step: 'schema', pathFrom: samePath, node: schema }] : []),
+    },
+  }
+}
 
-/** A read-only property is not sent, a write-only one not shown. */
-const seen = (effect: Effect, { isReadOnly, isWriteOnly }: View): Effect => ({
-  request: effect.request && !isReadOnly,
-  response: effect.response && !isWriteOnly,
-  answers: effect.answers && !isWriteOnly,
-})
-
-/** Whether comparing goes on below a changed type. */
-const areBothDescribed = (a: View, b: View) =>
-  (a.properties.size > 0 && b.properties.size > 0) || (a.items.length > 0 && b.items.length > 0)
+/** What all entries of a list, or all other keys, are. */
+function below(parts: Schemas, keyword: string, step: string, isSaid: (schema: Json) => boolean): Child[] {
+  const places = parts
+    .filter(({ place }) => isSaid(place.value))
+    .map(({ place }) => placeIn(place, [keyword], step))
+  const pathFrom = (path: string) => path + step
+  const isOptional = step !== '[]'
+  return places.length > 0 ? [{ step, pathFrom, isOptional, node: schemaNode(places) }] : []
+}

@@ -1,45 +1,44 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Json, listOf, objectOf } from '../../contract/json-schema.ts'
-import { effectOf, type Finding, spotAt } from './finding.ts'
-import type { DocumentOperation } from './operation.ts'
-import { landingOf, type Place, placeAt, textsOf } from './place.ts'
+import type { Finding } from './compare.ts'
+import { changeOf } from './kinds.ts'
+import type { Operation } from './operation.ts'
+import { landingOf, placeIn, rootOf, textsOf } from './place.ts'
 
 /** What differs in how one signs in: the schemes, and which of them the operations ask for. */
 export function securityFindings(
-  ours: Place,
-  theirs: Place,
-  pairs: readonly (readonly [DocumentOperation, DocumentOperation])[],
+  ours: Json,
+  theirs: Json,
+  pairs: readonly (readonly [Operation, Operation])[],
 ): Finding[] {
-  const ourSchemes = schemesOf(ours)
-  const ourNames = new Map(
-    [...schemesOf(theirs)].map(([name, scheme]) => {
-      const same = [...ourSchemes].find(([, known]) => isDeepStrictEqual(known, scheme))
-      return [name, ourSchemes.has(name) ? name : (same?.[0] ?? name)]
-    }),
-  )
-  const theirSchemes = new Map([...schemesOf(theirs)].map(([name, scheme]) => [ourNames.get(name), scheme]))
-  const ourWays = (asked: unknown) => waysOf(asked ?? ours.value.security, (name) => name)
-  const theirWays = (asked: unknown) =>
-    waysOf(asked ?? theirs.value.security, (name) => ourNames.get(name) ?? name)
+  const [ourSchemes, namedByThem] = [schemesOf(ours), schemesOf(theirs)]
+  const ourName = (name: string) => {
+    const same = [...ourSchemes].find(([, scheme]) => isDeepStrictEqual(scheme, namedByThem.get(name)))
+    return ourSchemes.has(name) ? name : (same?.[0] ?? name)
+  }
+  const theirSchemes = new Map([...namedByThem].map(([name, scheme]) => [ourName(name), scheme]))
+  const ourWays = (asked: unknown) => waysOf(asked ?? ours.security, (name) => name)
+  const theirWays = (asked: unknown) => waysOf(asked ?? theirs.security, ourName)
   const everywhere = [ourWays(undefined), theirWays(undefined)]
 
   const findings = new Map<string, Finding>()
-  const tell = (path: string, expected: unknown, got: unknown, isRefused: boolean) => {
-    const effect = effectOf(isRefused, false)
-    findings.set(path, { kind: 'security-changed', spot: spotAt(path), expected, got, effect })
+  const tell = (path: string, was: string | undefined, is: string | undefined, isRefused: boolean) => {
+    const { effect, ...change } = changeOf('security', was, is, isRefused)
+    const spot = { id: path, path }
+    findings.set(path, { ...change, ours: spot, theirs: spot, breaking: effect.narrows, mockDepends: true })
   }
   for (const [a, b] of pairs) {
-    const [expected, got] = [ourWays(a.security), theirWays(b.security)]
-    if (!isDeepStrictEqual(expected, got)) {
-      const path = isDeepStrictEqual([expected, got], everywhere) ? 'security' : `${a.name} security`
-      const isEnough = (way: Way) => got.some((other) => other.every((need) => way.includes(need)))
-      tell(path, textOf(expected), textOf(got), !expected.every(isEnough))
+    const [was, is] = [ourWays(a.security), theirWays(b.security)]
+    if (!isDeepStrictEqual(was, is)) {
+      const path = isDeepStrictEqual([was, is], everywhere) ? 'security' : `${a.name} security`
+      const isEnough = (way: Way) => is.some((other) => other.every((need) => way.includes(need)))
+      tell(path, textOf(was), textOf(is), !was.every(isEnough))
     }
-    const used = schemeNames(got)
-    for (const name of schemeNames(expected)) {
-      const [was, is] = [ourSchemes.get(name), theirSchemes.get(name)]
-      if (!used.includes(name) || isDeepStrictEqual(was, is)) continue
-      tell(`components.securitySchemes.${name}`, schemeText(was), schemeText(is), true)
+    const used = schemeNames(is)
+    for (const name of schemeNames(was)) {
+      const [ourScheme, theirScheme] = [ourSchemes.get(name), theirSchemes.get(name)]
+      if (!used.includes(name) || isDeepStrictEqual(ourScheme, theirScheme)) continue
+      tell(`components.securitySchemes.${name}`, ourScheme?.join(' '), theirScheme?.join(' '), true)
     }
   }
   return [...findings.values()]
@@ -59,22 +58,16 @@ function waysOf(asked: unknown, nameOf: (name: string) => string): Way[] {
 
 const schemeNames = (ways: readonly Way[]) => ways.flat().map((need) => need.replace(/ .*/s, ''))
 
-const schemeText = (scheme: Json | undefined) => (scheme ? Object.values(scheme).join(' ') : null)
-
 const textOf = (ways: readonly Way[]) => ways.map((way) => way.join(' and ') || 'nothing').join(', or ')
 
-const schemesOf = (root: Place): Map<string, Json> =>
-  new Map(
-    Object.entries(objectOf(objectOf(root.value.components).securitySchemes)).map(([name, scheme]) => [
-      name,
-      schemeOf(landingOf(placeAt(root, scheme)).value),
-    ]),
+/** What a client must know to sign in, by the names of the schemes. */
+function schemesOf(document: Json): Map<string, string[]> {
+  const names = Object.keys(objectOf(objectOf(document.components).securitySchemes))
+  return new Map(
+    names.map((name) => {
+      const { value } = landingOf(placeIn(rootOf(document), ['components', 'securitySchemes', name]))
+      const { type, scheme, in: where, name: key, bearerFormat } = value
+      return [name, textsOf([type, scheme, where, key, bearerFormat])]
+    }),
   )
-
-/** What a client must know to sign in. */
-const schemeOf = ({ type, scheme, in: where, name, bearerFormat }: Json): Json =>
-  Object.fromEntries(
-    Object.entries({ type, scheme, in: where, name, bearerFormat }).filter(
-      ([, value]) => typeof value === 'string',
-    ),
-  )
+}

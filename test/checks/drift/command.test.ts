@@ -59,8 +59,8 @@ t.test('drift prints Markdown, what breaks clients first, exit 1', async (t) => 
       '',
       '| where | what | mock depends on it | file to change |',
       '|---|---|---|---|',
-      '| `PATCH /profiles parameter tenant`, `GET /profiles parameter tenant` | parameter added: query | yes | `schemas/update-profiles.ts` |',
       '| `components.schemas.AuthProfile.lang\\|` | property added: string | yes | `schemas/auth-profile.ts` |',
+      '| `PATCH /profiles parameter tenant`, `GET /profiles parameter tenant` | parameter added: query | yes | `schemas/update-profiles.ts` |',
       '| `PATCH /profiles response 429` | status added | no | `schemas/update-profiles.ts` |',
       '',
       '## Not mocked',
@@ -113,9 +113,9 @@ t.test('what a terminal would obey, and what would forge a line or a format, is 
   t.strictSame(
     stdout.split('\n').filter((line) => line.includes('u001b') || line.includes('\\<')),
     [
-      `| \`\`PATCH /profiles parameter ${shown}\`\` | parameter added: ${said}, required | yes | \`${auth}\` |`,
-      `${routing} ${said} | yes | \`schemas/routing-status.ts\` |`,
       `${routing} \\*a\\* \\<b> \\[c](d) \\\\ | yes | \`schemas/routing-status.ts\` |`,
+      `${routing} ${said} | yes | \`schemas/routing-status.ts\` |`,
+      `| \`\`PATCH /profiles parameter ${shown}\`\` | parameter added: ${said}, required | yes | \`${auth}\` |`,
       `- \`\`/${shown}\`\`: path added: GET`,
     ],
   )
@@ -183,6 +183,11 @@ const misused: [args: string[], sentence: string | RegExp][] = [
     'The address of a document at http://127.0.0.1:1 holds a user name or password; leave them out.',
   ],
   [['drift', 'http://'], 'The address of the document is not one.'],
+  [['drift', 'pathless.yaml'], 'pathless.yaml has no paths, so there is nothing to compare.'],
+  [
+    ['drift', 'parts.yaml'],
+    'parts.yaml has parts in other documents; make one of them first: npx @redocly/cli bundle parts.yaml -o bundled.yaml',
+  ],
   [
     ['drift', 'http://127.0.0.1:1/a.yaml?token=secret'],
     /^http:\/\/127\.0\.0\.1:1\/a\.yaml cannot be reached \([\w -]+\)\.\n$/,
@@ -193,6 +198,8 @@ const misused: [args: string[], sentence: string | RegExp][] = [
 for (const [args, sentence] of misused) {
   t.test(`${args.join(' ')}: one sentence on standard error, exit 2`, async (t) => {
     const folder = t.testdir({
+      'pathless.yaml': 'openapi: 3.1.0',
+      'parts.yaml': 'openapi: 3.0.0\npaths: { /roles: { $ref: "roles.yaml?token=secret" } }',
       'odd.json': '{"openapi":{"toString":1}}',
       'odder.json': '{"swagger":{"toString":1}}',
       'chain.json': JSON.stringify(chained),

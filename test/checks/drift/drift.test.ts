@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { driftOf } from '../../../src/checks/drift/drift.ts'
+import { markdownOf } from '../../../src/checks/drift/report.ts'
 import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
+import { isCheckout } from '../../../src/values/package-info.ts'
 import { inlined, upgraded } from '../../support/openapi-variants.ts'
 
 const published = readFileSync(
@@ -965,7 +967,7 @@ const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
   [
     { anyOf: [object, text] },
     { oneOf: [object, number] },
-    ['x type-changed breaking', 'x composition-changed breaking'],
+    ['x composition-changed breaking', 'x type-changed breaking'],
   ],
   [{ ...object, anyOf: [keys('a'), keys('b')] }, object, ['x composition-changed harmless']],
   [object, { ...object, anyOf: [keys('a'), keys('b')] }, ['x composition-changed breaking']],
@@ -991,7 +993,7 @@ const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
   [
     { type: 'object', anyOf: [object, other] },
     { anyOf: [object, other, text] },
-    ['x composition-changed harmless', 'x type-changed harmless'],
+    ['x type-changed harmless', 'x composition-changed harmless'],
   ],
   [
     { type: 'object', anyOf: [keys('a'), keys('b')] },
@@ -1073,6 +1075,12 @@ const schemas: [ours: unknown, theirs: unknown, found: string[]][] = [
     ['x.* type-changed breaking'],
   ],
   [{ ...object, required: ['z'] }, object, ['x.z required-removed harmless']],
+  [
+    { allOf: [{ anyOf: [object, text] }, { anyOf: [object, other] }] },
+    { type: 'object' },
+    ['x composition-changed breaking', 'x composition-changed breaking'],
+  ],
+  [{ anyOf: [object, other] }, { items: text }, ['x composition-changed breaking']],
   [{ allOf: [object, other] }, { properties: { b: text } }, ['x.a property-removed breaking']],
   [
     { allOf: [object, other] },
@@ -1171,6 +1179,11 @@ for (const [ours, theirs, messages] of limits) {
 
 const parameter = { name: 'q', in: 'query', schema: text }
 const parameters: [ours: object[], theirs: object[], found: string[]][] = [
+  [
+    [parameter],
+    [{ ...parameter, style: 'spaceDelimited', explode: true }],
+    ['parameter q constraint-changed'],
+  ],
   [[parameter], [{ name: 'q', in: 'query', content: { 'text/plain': { schema: text } } }], []],
   [[parameter], [{ name: 'q', in: 'query' }], ['parameter q type-changed']],
   [[{ ...parameter, in: 'header', name: 'X-Q' }], [{ ...parameter, in: 'header', name: 'x-q' }], []],
@@ -1283,4 +1296,24 @@ t.test('reads are missed in a document that has at least half of them, and else 
   t.strictSame(few.notCompared, [])
   t.strictSame(many.differences, [])
   t.equal(many.notCompared.length, 8)
+})
+
+t.test('paths from the host on are the same paths', async (t) => {
+  const document = JSON.parse(served)
+  const paths = Object.entries(document.paths).map(([path, item]) => [`/api/mind${path}`, item])
+  document.paths = { ...Object.fromEntries(paths), '/api/mind/profiles/export': { get: {} } }
+  t.strictSame(seen(document), ['/profiles/export | path-added | harmless | no mock | schemas/operations.ts'])
+})
+
+t.test('which file to change is not told where there are no sources', async (t) => {
+  const { differences } = driftOf(openApiDocument(), { ...openApiDocument(), security: [] }, false)
+  t.equal(differences.length, 1)
+  t.notOk(differences.some((difference) => 'file' in difference))
+  const [, table = ''] = /\n(\| where.*)/s.exec(markdownOf({ differences, notCompared: [] })) ?? []
+  t.match(
+    table,
+    /^\| where \| what \| mock depends on it \|\n\|---\|---\|---\|\n\| `security` \| sign-in [^|]+ \| yes \|$/,
+  )
+  t.ok(isCheckout())
+  t.notOk(isCheckout(t.testdir({})))
 })

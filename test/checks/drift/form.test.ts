@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { malformedAt } from '../../../src/checks/drift/malformed.ts'
+import { checkForm } from '../../../src/checks/drift/form.ts'
+import { UnreadableDocument } from '../../../src/checks/drift/unreadable.ts'
 import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
 
@@ -116,6 +117,14 @@ const malformed: [what: string, edit: Edit, at: string][] = [
     `${bulk}.responses.200.content.application/json.schema`,
   ],
   [
+    'what is referred to and is text',
+    (document) => {
+      document['x-shared'] = { a: 'x' }
+      document.paths['/profiles'].patch.responses['403'] = { $ref: '#/x-shared/a' }
+    },
+    'x-shared.a',
+  ],
+  [
     'a named parameter that is text',
     ({ components }) => (components.parameters = { a: 'x' }),
     'components.parameters.a',
@@ -133,14 +142,23 @@ const malformed: [what: string, edit: Edit, at: string][] = [
 ]
 
 for (const [what, edit, at] of malformed) {
-  t.test(`${what} is found where it stands`, async (t) => t.equal(malformedAt(edited(edit)), at))
+  t.test(`${what} is found where it stands`, async (t) => {
+    const refusal = new UnreadableDocument(`a.yaml is not OpenAPI at ${at}.`)
+    t.throws(() => checkForm(edited(edit), 'a.yaml'), refusal)
+  })
 }
 
 const fine: [what: string, document: Json][] = [
   ['the served document', edited(() => {})],
   ['the published one', published],
   ['a document with nothing in it', { openapi: '3.1.0' }],
-  ['paths that are null', { openapi: '3.1.0', paths: null }],
+  [
+    'media types of which nothing is said',
+    edited(({ paths }) => {
+      paths['/profiles'].patch.responses['200'].content = { 'application/json': null }
+      paths['/profiles'].patch.responses['400'].content = null
+    }),
+  ],
   [
     'what only OpenAPI 3.1 has',
     edited(({ components }) => {
@@ -170,6 +188,13 @@ const fine: [what: string, document: Json][] = [
     }),
   ],
   [
+    'examples that look like references',
+    edited(({ components }) => {
+      components.schemas.AuthProfile.example = { $ref: 'other.yaml' }
+      components.schemas.AuthProfile.enum = [{ $ref: '#/not/there' }]
+    }),
+  ],
+  [
     'a parameter with content',
     edited(({ paths }) => {
       paths['/profiles'].get.parameters[0] = { name: 'q', in: 'query', content: { 'application/json': {} } }
@@ -178,12 +203,14 @@ const fine: [what: string, document: Json][] = [
   [
     'references',
     edited(({ paths }) => {
-      paths['/profiles'].patch.responses['400'] = { $ref: '#/components/responses/a' }
-      paths['/profiles'].get.parameters[0] = { $ref: '#/components/parameters/a' }
+      paths['/profiles'].patch.responses['400'] = { $ref: '#/paths/~1profiles/patch/responses/403' }
+      paths['/profiles'].get.parameters[0] = { $ref: '#/paths/~1profiles/get/parameters/1' }
     }),
   ],
 ]
 
 for (const [what, document] of fine) {
-  t.test(`${what}: nothing is malformed`, async (t) => t.equal(malformedAt(document), undefined))
+  t.test(`${what}: nothing is malformed`, async (t) => {
+    t.doesNotThrow(() => checkForm(document, 'a.yaml'))
+  })
 }
