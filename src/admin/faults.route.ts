@@ -1,7 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TrafficSettings } from '../../schemas/admin.ts'
 import { Fault } from '../../schemas/fault.ts'
 import { ScenarioChoice } from '../../schemas/scenario.ts'
+import type { WorldNotes } from '../stores/world-notes.ts'
+import { faultsOf } from '../traffic/faults.ts'
 import { chooseScenario } from '../traffic/sandboxes.ts'
 import { scenarios } from '../traffic/scenarios.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
@@ -9,42 +11,40 @@ import { AdminError } from './errors.ts'
 
 /** GET, POST and DELETE /faults, GET and POST /settings, GET and PUT /scenario. */
 export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
+  const notesOf = async (request: FastifyRequest) => (await sandboxOf(request, context)).world.notes.read()
+  const change = async <R>(request: FastifyRequest, by: (notes: WorldNotes) => R) =>
+    (await sandboxOf(request, context)).world.notes.change(by)
+
   const readFault = bodyReader(Fault)
-  app.get('/faults', async (request) => {
-    const { faults } = await sandboxOf(request, context)
-    return { faults: faults.list() }
-  })
+  app.get('/faults', async (request) => ({ faults: (await notesOf(request)).faults }))
   app.post('/faults', async (request) => {
     const fault = readFault(request)
     if (Object.keys(fault).every((key) => ['match', 'phase', 'times', 'after'].includes(key))) {
       throw new AdminError(400, 'a fault does something: send status, body, headers, delay or fault')
     }
-    const { faults } = await sandboxOf(request, context)
-    if (faults.list().length >= mostFaults)
-      throw new AdminError(409, `there are ${mostFaults} faults already: DELETE /__admin/faults`)
-    return faults.arm(fault)
+    const armed = await change(request, (notes) =>
+      notes.faults.length < mostFaults ? faultsOf(notes).arm(fault) : undefined,
+    )
+    if (!armed) throw new AdminError(409, `there are ${mostFaults} faults already: DELETE /__admin/faults`)
+    return armed
   })
   app.delete('/faults', async (request) => {
-    const { faults } = await sandboxOf(request, context)
-    faults.disarm()
+    await change(request, (notes) => faultsOf(notes).disarm())
     return { status: 'cleared' }
   })
   app.delete<{ Params: { id: string } }>('/faults/:id', async (request) => {
-    const { faults } = await sandboxOf(request, context)
-    if (!faults.disarm(request.params.id))
+    if (!(await change(request, (notes) => faultsOf(notes).disarm(request.params.id))))
       throw new AdminError(404, 'there is no fault of that id; GET /__admin/faults lists them')
     return { status: 'removed' }
   })
 
   const readSettings = bodyReader(TrafficSettings)
-  app.get('/settings', async (request) => {
-    const { delay } = await sandboxOf(request, context)
-    return { delay }
-  })
+  app.get('/settings', async (request) => ({ delay: (await notesOf(request)).delay }))
   app.post('/settings', async (request) => {
     const { delay } = readSettings(request)
-    const sandbox = await sandboxOf(request, context)
-    sandbox.delay = delay
+    await change(request, (notes) => {
+      notes.delay = delay
+    })
     return { delay }
   })
 
@@ -53,7 +53,7 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
     name,
     scenarios: Object.entries(scenarios).map(([choice, { about }]) => ({ name: choice, about })),
   })
-  app.get('/scenario', async (request) => view((await sandboxOf(request, context)).scenario))
+  app.get('/scenario', async (request) => view((await notesOf(request)).scenario))
   app.put('/scenario', async (request) => {
     const { name } = readChoice(request)
     await chooseScenario(await sandboxOf(request, context), name)

@@ -1,8 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ArmedFault } from '../../schemas/fault.ts'
+import type { ArmedFault, Delay } from '../../schemas/fault.ts'
+import type { ScenarioName } from '../../schemas/scenario.ts'
+import type { WorldNotes } from '../stores/world-notes.ts'
 import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
+import { faultsOf, type Phase } from '../traffic/faults.ts'
 import { scenarios } from '../traffic/scenarios.ts'
+import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { callOf, signedInCall } from './call.ts'
 import { injectedAnswer, sendInjected } from './injected-answer.ts'
 
@@ -14,6 +18,14 @@ export type BendOptions = {
   dropped: (request: FastifyRequest) => void
 }
 
+/** What is due for a call: a status of the scenario or else a fault, and the waits before. */
+type Due = {
+  scenario: ScenarioName
+  status: number | undefined
+  fault: ArmedFault | undefined
+  delays: readonly (Delay | undefined)[]
+}
+
 /**
  * [fault.phase] Delay, scenario and faults before anything is changed. Most calls pass untouched: then there is nothing
  * to wait for. The call may have been answered afterwards.
@@ -22,25 +34,44 @@ export function bendBefore(
   request: FastifyRequest,
   reply: FastifyReply,
   options: BendOptions,
-): Promise<void> | undefined {
-  const { sandbox } = signedInCall(request)
-  const scenario = scenarios[sandbox.scenario]
-  sandbox.scenarioCalls += 1
-  const status = scenario.status?.(sandbox.scenarioCalls)
-  const fault = status === undefined ? take(request, 'before-commit') : undefined
-  const isUntouched = status === undefined && !fault && scenario.delay === undefined && sandbox.delay === 0
-  return isUntouched ? undefined : bent(request, reply, { status, fault }, options)
+): Awaitable<void> {
+  return andThen(dueBefore(request), (due) => {
+    const isUntouched =
+      due.status === undefined &&
+      !due.fault &&
+      due.delays.every((delay) => delay === undefined || delay === 0)
+    return isUntouched ? undefined : bent(request, reply, due, options)
+  })
 }
+
+/** Counting and deciding are one step, where there is anything to count. */
+function dueBefore(request: FastifyRequest): Awaitable<Due> {
+  const { notes } = signedInCall(request).world
+  const due = (notes: Readonly<WorldNotes>, status?: number, fault?: ArmedFault): Due => {
+    const { scenario, delay } = notes
+    return { scenario, status, fault, delays: [delay, scenarios[scenario].delay, fault?.delay] }
+  }
+  return andThen(notes.read(), (seen) =>
+    isUncounted(seen)
+      ? due(seen)
+      : notes.change((notes) => {
+          notes.scenarioCalls += 1
+          const status = scenarios[notes.scenario].status?.(notes.scenarioCalls)
+          return due(notes, status, status === undefined ? take(notes, request, 'before-commit') : undefined)
+        }),
+  )
+}
+
+const isUncounted = ({ scenario, faults }: Readonly<WorldNotes>) =>
+  faults.length === 0 && scenarios[scenario].status === undefined
 
 async function bent(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, fault }: { status: number | undefined; fault: ArmedFault | undefined },
+  { scenario, status, fault, delays }: Due,
   options: BendOptions,
 ): Promise<void> {
-  const { sandbox } = signedInCall(request)
-  const scenario = scenarios[sandbox.scenario]
-  for (const delay of [sandbox.delay, scenario.delay, fault?.delay]) {
+  for (const delay of delays) {
     if (delay !== undefined) await waitFor(millisecondsOf(delay, options.random), reply, options.closing)
   }
   // Whoever left during the wait gets nothing done: the body can no longer be read.
@@ -49,7 +80,7 @@ async function bent(
     options.dropped(request)
     reply.hijack()
   } else if (status !== undefined) {
-    mark(request, reply, `scenario ${sandbox.scenario}`)
+    mark(request, reply, `scenario ${scenario}`)
     sendInjected(request, reply, { status })
   } else if (fault) {
     inject(fault, request, reply, options)
@@ -70,18 +101,25 @@ function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply,
 }
 
 /**
- * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Resolves
- * with the text to send; when the connection was broken it never does, so that nothing is sent after all. Without such
- * a fault there is nothing to wait for.
+ * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Gives the
+ * text to send; when the connection was broken it never does, so that nothing is sent after all. Without such a fault
+ * there is nothing to wait for.
  */
 export function bendAfter(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: unknown,
   options: BendOptions,
-): Promise<unknown> | undefined {
-  const fault = callOf(request).hasCommitted ? take(request, 'after-commit') : undefined
-  return fault && injectAfter(fault, request, reply, answer, options)
+): Awaitable<unknown> {
+  if (!callOf(request).hasCommitted) return answer
+  const { notes } = signedInCall(request).world
+  const fault = andThen(notes.read(), ({ faults }) =>
+    faults.length === 0 ? undefined : notes.change((notes) => take(notes, request, 'after-commit')),
+  )
+  const sent = (fault: ArmedFault | undefined) =>
+    fault ? injectAfter(fault, request, reply, answer, options) : answer
+  // The change has been made, so its answer is true even when the store went away just now.
+  return fault instanceof Promise ? fault.catch(() => undefined).then(sent) : sent(fault)
 }
 
 async function injectAfter(
@@ -108,9 +146,10 @@ async function injectAfter(
   return text
 }
 
-function take(request: FastifyRequest, phase: 'before-commit' | 'after-commit'): ArmedFault | undefined {
-  const { sandbox, caller, path } = signedInCall(request)
-  return sandbox.faults.take({ method: request.method, path, userId: caller.id }, phase)
+function take(notes: WorldNotes, request: FastifyRequest, phase: Phase): ArmedFault | undefined {
+  const { caller, path } = signedInCall(request)
+  const fault = faultsOf(notes).take({ method: request.method, path, userId: caller.id }, phase)
+  return fault && { ...fault }
 }
 
 /** [fault.marked] */

@@ -56,9 +56,11 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     if (answerPreference(request, reply)) return
     const name = namedSandbox(request, options.requireSandbox)
     // [sandbox.sign-in] [order.sign-in-first] [reads.sign-in]
-    const world = name === undefined ? sandboxes.default.world : sandboxes.find(name)?.world
+    const known = name === undefined ? sandboxes.default : sandboxes.find(name)
     const entered = andThen(
-      andThen(world ?? sandboxes.seedWorld(), (people) => authenticate(request, people)),
+      andThen(known, (sandbox) =>
+        andThen(sandbox?.world ?? sandboxes.seedWorld(), (people) => authenticate(request, people)),
+      ),
       (caller) => {
         call.caller = caller
         return andThen(name === undefined ? sandboxes.default : sandboxes.open(name), (sandbox: Sandbox) => {
@@ -80,8 +82,8 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   }
   app.addHook('onSend', (request, reply, answer, done) => {
     const bent = bendAfter(request, reply, answer, bend)
-    if (bent) return bent.then((sent) => finish(request, reply, sent))
-    finish(request, reply, answer)
+    if (bent instanceof Promise) return bent.then((sent) => finish(request, reply, sent))
+    finish(request, reply, bent)
     done()
   })
 

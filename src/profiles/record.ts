@@ -21,7 +21,7 @@ export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorde
     // [journal.sandbox] A call that sign-in refused is told to the sandbox it named, if there is one, but does not
     // count as its use.
     const { sandbox, sandboxName } = callOf(request)
-    const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.find(sandboxName))
+    const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.known(sandboxName))
     ;(named ?? sandboxes.default).journal.add(entry)
     const hits = hitsOf(coveredCall(request, status))
     sandboxes.coverage.add(hits)

@@ -1,17 +1,23 @@
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import type { ProfileStore, World } from './profile-store.ts'
 import { type Base, countByRole, createBase, findProfiles, toSeed } from './seed-base.ts'
+import { freshNotes } from './world-notes.ts'
 
 /** Worlds in this process's memory: one shared seed, and per world only what differs from it. */
 export function createMemoryStore(seed: Seed): ProfileStore {
   let base = createBase(seed)
+  // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
   const worlds = new Map<string, World>()
   return {
-    world: async (name) => {
+    wasKept: false,
+    world: (name) => {
       const world = worlds.get(name) ?? createWorld(() => base)
+      worlds.delete(name)
       worlds.set(name, world)
       return world
     },
+    find: (name) => worlds.get(name),
+    names: () => [...worlds.keys()],
     seedWorld: () => createWorld(() => base),
     drop: async (name) => {
       worlds.delete(name)
@@ -20,6 +26,7 @@ export function createMemoryStore(seed: Seed): ProfileStore {
       base = createBase(next)
       for (const world of worlds.values()) await world.reset()
     },
+    check: async () => {},
     close: async () => worlds.clear(),
   }
 }
@@ -30,10 +37,12 @@ type State = { base: Base; changes: Map<number, StoredProfile>; isShared: boolea
 function createWorld(seedBase: () => Base): World {
   let state: State = { base: seedBase(), changes: new Map(), isShared: false }
   const snapshots = new Map<string, State>()
+  const notes = freshNotes()
   const current = (id: number) => state.changes.get(id) ?? state.base.profiles.get(id)
   const stored = { get: current }
   const existing = (id: number) => current(id) as StoredProfile
   return {
+    id: Symbol(),
     directory: () => state.base.directory,
     profile: (id) => current(id),
     find: async (filter, page) => findProfiles(state.base, filter, page, existing),
@@ -66,5 +75,6 @@ function createWorld(seedBase: () => Base): World {
       list: async () => [...snapshots.keys()].sort(),
       remove: async (name) => snapshots.delete(name),
     },
+    notes: { read: () => notes, change: (by) => by(notes) },
   }
 }

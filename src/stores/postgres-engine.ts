@@ -1,5 +1,6 @@
 import pg from 'pg'
-import { type Query, type SqlEngine, StoreAway } from './sql-engine.ts'
+import { StoreAway } from './profile-store.ts'
+import type { Query, SqlEngine } from './sql-engine.ts'
 
 /** How long a call waits for a connection, in ms. */
 const patience = 5000

@@ -11,6 +11,3 @@ export type SqlEngine = {
   transaction: <R>(run: (query: Query) => Promise<R>) => Promise<R>
   close: () => Promise<void>
 }
-
-/** The database cannot be reached; the message says why. Nothing is wrong with the call, so it can be sent again. */
-export class StoreAway extends Error {}

@@ -51,10 +51,7 @@ const versions: readonly (readonly string[])[] = [
     'create index snapshots_state on enneo_mock.snapshots (state)',
     // Which sandbox was used last, apart from the worlds, so that noting a use never waits for an update.
     'create sequence enneo_mock.use_order',
-    `create table enneo_mock.uses (
-      world text primary key references enneo_mock.worlds on delete cascade,
-      used bigint not null
-    )`,
+    'create table enneo_mock.uses (world text primary key, used bigint not null)',
   ],
 ]
 

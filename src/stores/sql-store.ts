@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import type { Page, ProfileFilter } from './profile-filter.ts'
-import type { ProfileStore, Revise, Snapshots, World } from './profile-store.ts'
+import type { Notes, ProfileStore, Revise, Snapshots, World } from './profile-store.ts'
 import { type Base, countByRole, createBase, findProfiles, idsOfPage, toSeed } from './seed-base.ts'
 import type { Query, SqlEngine } from './sql-engine.ts'
 import { lockTables, migrate } from './sql-schema.ts'
-
-/** A store that is open, and whether it held data before. */
-export type OpenedSqlStore = { store: ProfileStore; wasKept: boolean }
+import { freshNotes, type WorldNotes } from './world-notes.ts'
 
 /**
  * Worlds in a database, shared with every process that opens it. What is there stays; an empty one, or one that is to
  * begin anew, begins as the seed.
  * @throws {StoreAway} @throws {NewerTables}
  */
-export async function openSqlStore(
-  engine: SqlEngine,
-  seed: Seed,
-  beginAnew: boolean,
-): Promise<OpenedSqlStore> {
+export async function openSqlStore(engine: SqlEngine, seed: Seed, beginAnew: boolean): Promise<ProfileStore> {
   const seeds = createSeeds()
   const wasKept = await engine.transaction(async (query) => {
     await lockTables(query)
@@ -31,17 +25,30 @@ export async function openSqlStore(
       [await seeds.keep(query, seed)],
     )
     await query('delete from enneo_mock.worlds')
+    await query('delete from enneo_mock.uses')
     await sweep(query)
     return false
   })
-  return { store: createStore(engine, seeds), wasKept }
+  return { ...createStore(engine, seeds), wasKept }
 }
 
-function createStore(engine: SqlEngine, seeds: Seeds): ProfileStore {
+function createStore(engine: SqlEngine, seeds: Seeds): Omit<ProfileStore, 'wasKept'> {
   return {
     world: async (name) => {
-      await engine.transaction((query) => lockWorld(query, name))
-      return createWorld(engine, seeds, name)
+      const id =
+        (await use(engine.query, name)) ?? (await engine.transaction((query) => makeAndUse(query, name)))
+      return createWorld(engine, seeds, name, String(id))
+    },
+    find: async (name) => {
+      const [world] = await engine.query('select id from enneo_mock.worlds where name = $1', [name])
+      return world && createWorld(engine, seeds, name, String(world.id))
+    },
+    names: async () => {
+      const rows = await engine.query(
+        `select name from enneo_mock.worlds left join enneo_mock.uses on uses.world = worlds.name
+        order by used nulls first`,
+      )
+      return rows.map(({ name }) => String(name))
     },
     seedWorld: async () => {
       const [store] = await engine.query('select seed from enneo_mock.store')
@@ -53,6 +60,7 @@ function createStore(engine: SqlEngine, seeds: Seeds): ProfileStore {
         const state = await lockWorld(query, name)
         const kept = await query('select state from enneo_mock.snapshots where world = $1', [name])
         await query('delete from enneo_mock.worlds where name = $1', [name])
+        await query('delete from enneo_mock.uses where world = $1', [name])
         await release(query, [state, ...kept.map((snapshot) => snapshot.state)])
       }),
     reseed: (seed) =>
@@ -71,8 +79,28 @@ function createStore(engine: SqlEngine, seeds: Seeds): ProfileStore {
         )
         await sweep(query)
       }),
+    check: async () => {
+      await engine.query('select 1')
+    },
     close: () => engine.close(),
   }
+}
+
+/** Resolves with the world's id, or with nothing when there is no such world. */
+async function use(query: Query, name: string): Promise<unknown> {
+  const [world] = await query(
+    `with world as (select name, id from enneo_mock.worlds where name = $1)
+    insert into enneo_mock.uses (world, used) select name, nextval('enneo_mock.use_order') from world
+    on conflict (world) do update set used = excluded.used
+    returning (select id from world)`,
+    [name],
+  )
+  return world?.id
+}
+
+async function makeAndUse(query: Query, name: string): Promise<unknown> {
+  await lockWorld(query, name)
+  return use(query, name)
 }
 
 /** Seeds by hash. They never change, so the last ones that were used stay in memory. */
@@ -109,7 +137,7 @@ function createSeeds() {
   }
 }
 
-function createWorld(engine: SqlEngine, seeds: Seeds, name: string): World {
+function createWorld(engine: SqlEngine, seeds: Seeds, name: string, id: string): World {
   /** What the world is at one moment: its seed and those of the profiles that differ from it; without ids all of them. */
   const look = async (ids?: readonly number[]) => {
     const state = await readWorld(engine, name, ids)
@@ -121,6 +149,7 @@ function createWorld(engine: SqlEngine, seeds: Seeds, name: string): World {
     await release(query, [state])
   }
   return {
+    id,
     directory: async () => (await look([])).base.directory,
     profile: async (id) => (await look([id])).current(id),
     find: async (filter, page) => {
@@ -150,6 +179,7 @@ function createWorld(engine: SqlEngine, seeds: Seeds, name: string): World {
         await become(query, String(store?.seed))
       }),
     snapshots: createSnapshots(engine, name),
+    notes: createNotes(engine, name),
   }
 }
 
@@ -329,6 +359,29 @@ function createSnapshots(engine: SqlEngine, world: string): Snapshots {
         await query('delete from enneo_mock.snapshots where world = $1 and name = $2', [world, name])
         await release(query, [kept])
         return true
+      }),
+  }
+}
+
+function createNotes(engine: SqlEngine, world: string): Notes {
+  const read = async (query: Query) => {
+    const [row] = await query('select notes from enneo_mock.worlds where name = $1', [world])
+    return row?.notes ? String(row.notes) : undefined
+  }
+  const parsed = (text: string | undefined): WorldNotes =>
+    text === undefined ? freshNotes() : JSON.parse(text)
+  return {
+    read: async () => parsed(await read(engine.query)),
+    change: (by) =>
+      engine.transaction(async (query) => {
+        await lockWorld(query, world)
+        const before = await read(query)
+        const notes = parsed(before)
+        const result = by(notes)
+        const after = JSON.stringify(notes)
+        if (after !== before)
+          await query('update enneo_mock.worlds set notes = $2 where name = $1', [world, after])
+        return result
       }),
   }
 }

@@ -1,9 +1,13 @@
 import type { ArmedFault, Fault } from '../../schemas/fault.ts'
+import type { WorldNotes } from '../stores/world-notes.ts'
 
 /** What a fault is matched against. */
 export type FaultedCall = { method: string; path: string; userId: number }
 
 export type Phase = NonNullable<Fault['phase']>
+
+/** As much of a world's notes as its faults are kept in. */
+export type FaultNotes = Pick<WorldNotes, 'faults' | 'lastFault'>
 
 /** The faults of one world, in the order they were armed. */
 export type Faults = {
@@ -18,25 +22,23 @@ export type Faults = {
   take: (call: FaultedCall, phase: Phase) => ArmedFault | undefined
 }
 
-export function createFaults(): Faults {
-  let armed: ArmedFault[] = []
-  let lastId = 0
+export function faultsOf(notes: FaultNotes): Faults {
   return {
     arm: (fault) => {
-      lastId += 1
-      const entry = { id: `fault-${lastId}`, matched: 0, injected: 0, ...fault }
-      armed = [...armed, entry]
+      notes.lastFault += 1
+      const entry = { id: `fault-${notes.lastFault}`, matched: 0, injected: 0, ...fault }
+      notes.faults.push(entry)
       return entry
     },
-    list: () => armed.map((fault) => ({ ...fault })),
+    list: () => notes.faults.map((fault) => ({ ...fault })),
     disarm: (id) => {
-      const left = id === undefined ? [] : armed.filter((fault) => fault.id !== id)
-      const wasThere = left.length < armed.length
-      armed = left
+      const left = id === undefined ? [] : notes.faults.filter((fault) => fault.id !== id)
+      const wasThere = left.length < notes.faults.length
+      notes.faults = left
       return wasThere
     },
     take: (call, phase) => {
-      for (const fault of armed) {
+      for (const fault of notes.faults) {
         if ((fault.phase ?? 'before-commit') !== phase || !matches(fault, call)) continue
         if (fault.injected >= (fault.times ?? Number.POSITIVE_INFINITY)) continue
         fault.matched += 1

@@ -1,26 +1,20 @@
-import type { Delay } from '../../schemas/fault.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
 import { type Coverage, createCoverage } from '../contract/coverage.ts'
 import { defaultWorld, type ProfileStore, type World } from '../stores/profile-store.ts'
-import { createFaults, type Faults } from './faults.ts'
+import { freshNotes } from '../stores/world-notes.ts'
+import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { createJournalBudget, type JournalBudget } from './journal-budget.ts'
+import { createJournalBudget } from './journal-budget.ts'
 import { scenarios } from './scenarios.ts'
 
-/** A world and everything that watches and bends its traffic. */
+/** A world, whose notes say what bends its traffic, and what watches that traffic in this process. */
 export type Sandbox = {
   /** Absent for the default world. */
   name?: string
   world: World
   journal: Journal
-  faults: Faults
   /** What its calls have exercised of the contract. */
   coverage: Coverage
-  /** Added to every call. */
-  delay: Delay
-  scenario: ScenarioName
-  /** Calls since the scenario was chosen. */
-  scenarioCalls: number
 }
 
 /** Worlds by the name that calls give them. */
@@ -30,17 +24,21 @@ export type Sandboxes = {
   /** What all calls have exercised since the start, whatever became of their worlds. */
   coverage: Coverage
   /** The sandbox of that name if it exists. It does not count as use. */
-  find: (name: string) => Sandbox | undefined
+  find: (name: string) => Awaitable<Sandbox | undefined>
+  /** The same, as far as this process knows. */
+  known: (name: string) => Sandbox | undefined
   /** The sandbox of that name, made if need be; the one used longest ago makes room for it. */
-  open: (name: string) => Promise<Sandbox>
+  open: (name: string) => Awaitable<Sandbox>
   /** The seed, to sign in against a sandbox that does not exist yet. */
   seedWorld: () => ReturnType<ProfileStore['seedWorld']>
   /** Names, the one used longest ago first. */
-  names: () => string[]
+  names: () => Promise<string[]>
   /** [state.reset] Everything of a world but the snapshots as at the start. */
   reset: (sandbox: Sandbox) => Promise<void>
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
+  /** Rejects with the reason when the store cannot be reached. */
+  check: () => Promise<void>
 }
 
 export type SandboxLimits = {
@@ -54,58 +52,66 @@ export async function createSandboxes(
   { maxSandboxes, journalLimit }: SandboxLimits,
 ): Promise<Sandboxes> {
   const budget = createJournalBudget(journalLimit)
-  // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
-  const sandboxes = new Map<string, Sandbox>()
-  const main = { ...freshTraffic(budget), world: await store.world(defaultWorld) }
+  /** What this process has seen of sandboxes. Other processes on the same store drop them and make them as well. */
+  const seen = new Map<string, Sandbox>()
+  const main = {
+    world: await store.world(defaultWorld),
+    journal: createJournal(budget),
+    coverage: createCoverage(),
+  }
 
-  const drop = async (name: string, { journal }: Sandbox) => {
-    sandboxes.delete(name)
-    journal.close()
+  const forget = (name: string) => {
+    seen.get(name)?.journal.close()
+    seen.delete(name)
+  }
+  const see = (name: string, world: World): Sandbox => {
+    const known = seen.get(name)
+    if (known && known.world.id === world.id) return known
+    forget(name)
+    const sandbox = { name, world, journal: createJournal(budget), coverage: createCoverage() }
+    seen.set(name, sandbox)
+    return sandbox
+  }
+  const drop = async (name: string) => {
+    forget(name)
     await store.drop(name)
   }
-  const reset = async (sandbox: Sandbox) => {
-    sandbox.journal.clear()
-    Object.assign(sandbox, freshTraffic(budget), { journal: sandbox.journal })
-    await sandbox.world.reset()
+  const names = async () => (await store.names()).filter((name) => name !== defaultWorld)
+  /** [sandbox.limit] */
+  const makeRoom = async () => {
+    const known = [...seen.keys()]
+    const all = await names()
+    for (const name of known) if (!all.includes(name)) forget(name)
+    for (const name of all.slice(0, Math.max(0, all.length - maxSandboxes))) await drop(name)
+  }
+  const reset = async ({ world, journal, coverage }: Sandbox) => {
+    journal.clear()
+    coverage.clear()
+    await world.notes.change((notes) => Object.assign(notes, freshNotes()))
+    await world.reset()
   }
   const coverage = createCoverage()
   return {
     default: main,
     coverage,
-    find: (name) => sandboxes.get(name),
-    open: async (name) => {
-      const sandbox = sandboxes.get(name) ?? { name, ...freshTraffic(budget), world: await store.world(name) }
-      // Somebody else may have made it during the wait; theirs is the one that counts.
-      const opened = sandboxes.get(name) ?? sandbox
-      sandboxes.delete(name)
-      sandboxes.set(name, opened)
-      // [sandbox.limit]
-      for (const [oldest, unused] of sandboxes) {
-        if (sandboxes.size <= maxSandboxes) break
-        await drop(oldest, unused)
-      }
-      return opened
-    },
+    find: (name) => andThen(store.find(name), (world) => world && see(name, world)),
+    known: (name) => seen.get(name),
+    open: (name) =>
+      andThen(store.world(name), (world) => {
+        const isNew = seen.get(name)?.world.id !== world.id
+        const sandbox = see(name, world)
+        return isNew ? makeRoom().then(() => sandbox) : sandbox
+      }),
     seedWorld: () => store.seedWorld(),
-    names: () => [...sandboxes.keys()],
+    names,
     reset,
     resetAll: async () => {
-      for (const [name, sandbox] of sandboxes) await drop(name, sandbox)
+      for (const name of seen.keys()) forget(name)
+      for (const name of await names()) await drop(name)
       await reset(main)
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
-  }
-}
-
-/** The journal keeps its listeners over a reset, so it is emptied and not replaced. */
-function freshTraffic(budget: JournalBudget): Omit<Sandbox, 'world'> {
-  return {
-    journal: createJournal(budget),
-    faults: createFaults(),
-    coverage: createCoverage(),
-    delay: 0,
-    scenario: 'happy',
-    scenarioCalls: 0,
+    check: () => store.check(),
   }
 }
 
@@ -113,11 +119,13 @@ function freshTraffic(budget: JournalBudget): Omit<Sandbox, 'world'> {
  * [scenario.begin] Puts a sandbox into a scenario. The state starts anew only where the scenario has, or had, one of
  * its own.
  */
-export async function chooseScenario(sandbox: Sandbox, name: ScenarioName): Promise<void> {
-  const hadState = scenarios[sandbox.scenario].state !== undefined
-  sandbox.scenario = name
-  sandbox.scenarioCalls = 0
+export async function chooseScenario({ world }: Sandbox, name: ScenarioName): Promise<void> {
+  const before = await world.notes.change((notes) => {
+    const { scenario } = notes
+    Object.assign(notes, { scenario: name, scenarioCalls: 0 })
+    return scenario
+  })
   const { state } = scenarios[name]
-  if (hadState || state) await sandbox.world.reset()
-  if (state) await sandbox.world.replace(state(await sandbox.world.toSeed()))
+  if (scenarios[before].state || state) await world.reset()
+  if (state) await world.replace(state(await world.toSeed()))
 }

@@ -7,10 +7,8 @@ import { openSqlStore } from '../../src/stores/sql-store.ts'
 import { noPostgres, postgresPrograms, startPostgres } from '../support/postgres.ts'
 import { storeContract } from './store-contract.ts'
 
-const begunAnew = (engine: SqlEngine) => async (seed: Seed) => {
-  const { store } = await openSqlStore({ ...engine, close: async () => {} }, seed, true)
-  return store
-}
+const begunAnew = (engine: SqlEngine) => (seed: Seed) =>
+  openSqlStore({ ...engine, close: async () => {} }, seed, true)
 
 const pglite = await openPglite()
 t.teardown(() => pglite.close())
