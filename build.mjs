@@ -31,7 +31,7 @@ const { metafile } = await build({
   minify: true,
   metafile: true,
   legalComments: 'none',
-  external: ['@faker-js/faker', 'enneo-mock/*'],
+  external: ['@faker-js/faker', '@electric-sql/pglite', 'pg', 'enneo-mock/*'],
   // What it is made of was partly written for `require`.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",

@@ -8,9 +8,10 @@ import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
+import { keepInFile } from './seed/state-file.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
-import { openStore } from './stores/open-store.ts'
+import { isShared, openStore, StoreProblem } from './stores/open-store.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
@@ -36,12 +37,14 @@ type Reach = 'loopback' | 'anybody' | 'host application'
 export type Preparation = {
   options: MockOptions
   seed: Seed
+  /** The store held data already, which was kept instead of the seed. */
+  wasKept: boolean
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
 }
 
 /** A mock that is ready but does not listen. */
-export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
+export type PreparedMock = Pick<Preparation, 'seed' | 'wasKept' | 'madeUp'> & {
   app: FastifyInstance
   tokens: Tokens
   adminAccess: AdminAccess
@@ -62,14 +65,16 @@ export async function prepareOptions(
   reach: Reach,
   givenSeed?: Seed,
 ): Promise<Preparation> {
+  refuseHalfStore(settings)
   const seed = givenSeed ?? (await readSeed(settings.seed))
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
-  const store = await openStore(seed)
+  const store = await openState(seed, settings)
   return {
     options: { ...settings, store, tokens, adminAccess, now, random },
     seed,
+    wasKept: store.wasKept,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
       ...(settings.adminApiToken === undefined &&
@@ -88,11 +93,11 @@ export async function prepareMock(
   refuseOpenSignIn(settings, isLoopback)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
-  const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
+  const { options, ...prepared } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
   watchIfAsked(settings, options.store, app)
   await app.ready()
-  return { app, seed, tokens: options.tokens, adminAccess: options.adminAccess, madeUp }
+  return { ...prepared, app, tokens: options.tokens, adminAccess: options.adminAccess }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -111,6 +116,24 @@ function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: Fasti
   if (seed === undefined) throw new SettingsError('--watch needs a file to watch; name one with --seed.')
   const stop = watchSeed(seed, () => readSeed(seed), store, app.log)
   app.addHook('onClose', async () => stop())
+}
+
+function refuseHalfStore({ store, persist, jwtSecret }: Settings): void {
+  if (store !== undefined && persist !== undefined)
+    throw new SettingsError('--persist is for a mock without --store; name one of them.')
+  // [store.replicas]
+  if (isShared(store) && jwtSecret === undefined) {
+    throw new SettingsError(
+      'A --store that several mocks share needs a --jwt-secret that they share; set MOCK_JWT_SECRET for all of them.',
+    )
+  }
+}
+
+async function openState(seed: Seed, settings: Settings): Promise<ProfileStore> {
+  const store = await openStore(seed, settings).catch((error) => {
+    throw error instanceof StoreProblem ? new SettingsError(error.message) : error
+  })
+  return settings.persist === undefined ? store : keepInFile(store, settings.persist, settings.reseed)
 }
 
 function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {

@@ -8,7 +8,7 @@ import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { packageInfo } from '../values/package-info.ts'
 import type { AdminContext } from './context.ts'
 import { contractRoutes } from './contract.route.ts'
-import { AdminError, handleAdminError } from './errors.ts'
+import { AdminError, handleAdminError, storeAway } from './errors.ts'
 import { faultRoutes } from './faults.route.ts'
 import { type AdminAccess, createGuard } from './guard.ts'
 import { journalRoutes } from './journal.route.ts'
@@ -27,7 +27,7 @@ export type AdminOptions = {
 
 /** The control plane's scope, /__admin. */
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit, now } = options
+  const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit } = options
   const closing = new AbortController()
   app.setErrorHandler(handleAdminError)
   app.setNotFoundHandler(() => {
@@ -42,7 +42,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   parseBodiesAsJson(app, bodyLimit)
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
-  healthRoute(app, now)
+  healthRoute(app, options)
   // [guard.disabled]
   if (access.kind === 'disabled') return
 
@@ -59,12 +59,20 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
 }
 
 /** Always there, for probes: it tells nothing that needs guarding. */
-function healthRoute(app: FastifyInstance, now: () => number): void {
+function healthRoute(app: FastifyInstance, { sandboxes, now }: AdminOptions): void {
   const startedAt = now()
-  app.get('/health', async () => ({
-    status: 'ok',
-    version: packageInfo.version,
-    contract: contractVersion,
-    uptimeSeconds: Math.floor((now() - startedAt) / 1000),
-  }))
+  app.get('/health', async (_request, reply) => {
+    const reason = await sandboxes.check().then(
+      () => undefined,
+      (error) => storeAway(error),
+    )
+    if (reason !== undefined) reply.code(503).header('retry-after', '1')
+    return {
+      status: reason === undefined ? 'ok' : 'unavailable',
+      ...(reason !== undefined && { reason }),
+      version: packageInfo.version,
+      contract: contractVersion,
+      uptimeSeconds: Math.floor((now() - startedAt) / 1000),
+    }
+  })
 }

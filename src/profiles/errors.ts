@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { JsonBodyError } from '../http/json-body.ts'
+import { StoreAway } from '../stores/profile-store.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
 
@@ -11,6 +12,11 @@ export function toRefusal(error: unknown): Refusal {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return refusal('body-too-large', 'the body is larger than the limit')
   if (error instanceof JsonBodyError) return noJson(error)
+  // [store.away]
+  if (error instanceof StoreAway)
+    return new Refusal(503, 'the store of the mock cannot be reached; try again', {
+      headers: { 'retry-after': '1' },
+    })
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 'the request could not be read')
   return new Refusal(500, 'the mock failed; its log says why')
@@ -37,6 +43,7 @@ export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error)
   if (refusal.status === 500) request.log.error({ err: error }, 'unexpected error')
+  if (refusal.status === 503) request.log.warn({ reason: (error as Error).message }, 'the store is away')
   if (request.enneoCall) noteReason(request.enneoCall, refusal)
   return sendRefusal(refusal, reply)
 }

@@ -1,17 +1,35 @@
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import type { SqlEngine } from './sql-engine.ts'
+import { lockFolder } from './folder-lock.ts'
+import type { Query, SqlEngine } from './sql-engine.ts'
 
-/** PostgreSQL within this process, its data in a folder; without one in memory. It has one connection. */
+/**
+ * PostgreSQL within this process, its data in a folder that no other process may have open: two would lose rows of each
+ * other, silently. Without a folder it is in memory. @throws {FolderInUse}
+ */
 export async function openPglite(folder?: string): Promise<SqlEngine> {
-  const database = await PGlite.create(folder)
+  if (folder === undefined) return engineOn(await PGlite.create())
+  const unlock = await lockFolder(folder)
+  const engine = engineOn(await PGlite.create(join(folder, 'postgres')))
   return {
-    query: async (statement, values = []) => (await database.query<Row>(statement, [...values])).rows,
-    transaction: (run) =>
-      database.transaction((transaction) =>
-        run(async (statement, values = []) => (await transaction.query<Row>(statement, [...values])).rows),
-      ),
+    ...engine,
+    close: async () => {
+      await engine.close()
+      await unlock()
+    },
+  }
+}
+
+/** It has one connection, and lets one transaction wait for the other. */
+function engineOn(database: PGlite): SqlEngine {
+  return {
+    query: on(database),
+    transaction: (run) => database.transaction((transaction) => run(on(transaction))),
     close: () => database.close(),
   }
 }
 
-type Row = Record<string, unknown>
+const on =
+  (database: Pick<PGlite, 'query'>): Query =>
+  async (statement, values = []) =>
+    (await database.query<Record<string, unknown>>(statement, [...values])).rows
