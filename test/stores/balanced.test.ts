@@ -10,7 +10,7 @@ import { freePort } from '../support/free-port.ts'
 import { noPostgres, postgresPrograms, startPostgres } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 
-/** `npm run test:balanced` makes 2,000. */
+/** `npm run test:stores` makes 2,000. */
 const calls = Number(process.env.CALLS ?? 300)
 const writers = 10
 const ids = Array.from({ length: 20 }, (_, index) => index + 5)

@@ -7,7 +7,7 @@ import { createTokens } from '../../src/http/tokens.ts'
 import { startCommand } from '../support/command.ts'
 import { noPostgres, postgresPrograms, startPostgres } from '../support/postgres.ts'
 
-/** How often each engine's process is killed; `npm run test:killed` does it 30 times. */
+/** How often each engine's process is killed; `npm run test:stores` does it 30 times. */
 const kills = Number(process.env.KILLS ?? 2)
 const bulks = 200
 const ids = Array.from({ length: 20 }, (_, index) => index + 5)

@@ -10,6 +10,9 @@ import { profileWith, seedWith } from '../support/seeds.ts'
 import { until } from '../support/until.ts'
 import { storeContract } from './store-contract.ts'
 
+/** How often each of 10 writers writes; `npm run test:stores` races 1,000 rounds. */
+const rounds = Number(process.env.ROUNDS ?? 20)
+
 const many = (count: number) => Array.from({ length: count }, (_, index) => profileWith(index + 1))
 const seed = seedWith({ profiles: many(20) })
 const ids = seed.profiles.map(({ id }) => id)
@@ -167,11 +170,11 @@ function sqlStoreTests(t: Test, engine: SqlEngine, another: () => SqlEngine): vo
     const stores = await Promise.all(
       [another(), another()].map((one) => openSqlStore(shared(one), seed, false)),
     )
-    const world = await race(stores, 10, 20)
+    const world = await race(stores, 10, rounds)
     for (const { rawData } of (await world.toSeed()).profiles) {
       t.strictSame(rawData, {
-        ...Object.fromEntries(Array.from({ length: 10 }, (_, writer) => [`writer${writer}`, 20])),
-        total: 200,
+        ...Object.fromEntries(Array.from({ length: 10 }, (_, writer) => [`writer${writer}`, rounds])),
+        total: 10 * rounds,
       })
     }
   })
