@@ -1,5 +1,13 @@
 // The JavaScript of the package. Types come from tsc.
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { build } from 'esbuild'
 
 const common = {
@@ -14,14 +22,44 @@ const common = {
 
 rmSync('dist', { recursive: true, force: true })
 
-// The library: our files and TypeBox in a few large ones. The host brings the framework, so that there is only one.
-await build({
+// The library, once and for `require`, so that importing and requiring it give the same classes. The host brings the
+// framework, so that there is only one.
+const library = {
   ...common,
-  entryPoints: ['src/index.ts'],
-  chunkNames: 'chunks/[name]-[hash]',
+  outdir: 'dist/cjs',
+  splitting: false,
+  format: 'cjs',
   packages: 'external',
   alias: { '@sinclair/typebox': './node_modules/@sinclair/typebox' },
+}
+await build({
+  ...library,
+  entryPoints: ['src/library/library.ts', 'src/client.ts'],
+  // The package finds its own files by its name, which it has above the package.json of this folder only.
+  define: { 'import.meta.url': 'urlInPackage' },
+  banner: {
+    js: "const urlInPackage = new (require('node:url').URL)('../../..', require('node:url').pathToFileURL(__filename)).href;",
+  },
 })
+// What is required of it takes the library from Node's own realm: docs/decisions/beside-the-sandbox.md.
+await build({
+  ...library,
+  entryPoints: ['src/index.ts'],
+  plugins: [
+    {
+      name: 'the library is a file of its own',
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /\/library\.ts$/ }, () => ({ path: './library/library.js', external: true })),
+    },
+  ],
+  banner: {
+    js: "require = require('node:vm').runInThisContext('process').getBuiltinModule('node:module').createRequire(__filename);",
+  },
+})
+writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n')
+mkdirSync('dist/src')
+writeFileSync('dist/src/index.js', "export * from '../cjs/src/index.js'\n")
+await build({ ...common, entryPoints: ['src/client.ts'], platform: 'neutral' })
 
 // The command, whole: loading hundreds of small files took longer than starting the server.
 const { metafile } = await build({
@@ -32,6 +70,8 @@ const { metafile } = await build({
   metafile: true,
   legalComments: 'none',
   external: ['@faker-js/faker', '@electric-sql/pglite', 'pg', 'enneo-mock/*'],
+  // Of what was written for `require` and is loaded when it is used, a bundle has only the default export.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
   // What it is made of was partly written for `require`.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import './formats.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -58,8 +59,11 @@ export type JournalEntry = Static<typeof JournalEntry>
 /** Body of POST /__admin/requests/count and /find: all that is named must match. */
 export const JournalMatch = Type.Partial(
   Type.Object({
-    method: Type.String(),
-    path: Type.String({ description: 'Such as /api/mind/profiles' }),
+    method: Type.String({ description: 'In any case' }),
+    path: Type.String({
+      format: 'path',
+      description: 'Such as /profiles or /api/mind/profiles; * and {id} stand for one part',
+    }),
     status: Type.Integer(),
     userId: Type.Integer(),
     violation: Type.String({ description: 'A rule that the call broke' }),

@@ -1,8 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Enum } from './enum.ts'
+import { dateTimeOr } from './formats.ts'
 import type { Operation } from './operation.ts'
 import { ProfileView, RawData } from './profile-view.ts'
 import { invalidAnswer, notFoundAnswer, unauthorizedAnswer } from './refusal.ts'
+import { Forbidden } from './update-profiles.ts'
 
 /** The caller's own profile, with what a start page needs (P). */
 export const OwnProfileView = Type.Composite([
@@ -80,6 +82,13 @@ export const ProfilesQuery = Type.Partial(
     }),
     tagIds: Type.Array(Type.Integer(), { description: 'Any of these tags among the skills in force' }),
     channels: Type.Array(Type.String(), { description: 'Any of these channels among the skills in force' }),
+    roleId: Type.Integer({ description: 'Own role' }),
+    lastSeen: Type.String({
+      pattern: dateTimeOr('online'),
+      title: 'online, or a date-time such as 2023-12-01 14:30:00',
+      description: 'A date-time: seen since then; `online`: seen in the last 10 minutes',
+      example: '2023-12-01 14:30:00',
+    }),
   }),
 )
 export type ProfilesQuery = Static<typeof ProfilesQuery>
@@ -99,6 +108,7 @@ export const profilesOperation = {
     },
     400: invalidAnswer,
     401: unauthorizedAnswer,
+    403: { description: 'The caller may not see who was seen when', schema: Forbidden },
   },
 } as const satisfies Operation
 

@@ -3,12 +3,12 @@ import type { Operation } from './operation.ts'
 import { invalidAnswer, notFoundAnswer, unauthorizedAnswer } from './refusal.ts'
 
 const roleId = { id: Type.Integer({ example: 2 }), name: Type.String({ example: 'Agent' }) }
-// The two base roles and every role of a seed have no base (P: null there).
+// The two base roles have none (P).
 const baseRoleId = Type.Union([Type.Integer(), Type.Null()])
 
 export const RolesQuery = Type.Partial(
   Type.Object({
-    q: Type.String({ description: 'Text in the name' }),
+    q: Type.String({ description: 'Text in the name or the description' }),
     baseRoleId: Type.Integer({ description: 'Only roles built on this one' }),
   }),
 )
@@ -30,6 +30,7 @@ export const rolesOperation = {
         roles: Type.Array(
           Type.Object({
             ...roleId,
+            description: Type.String(),
             baseRoleId,
             membersCount: Type.Integer({ description: 'Profiles whose own role this is' }),
           }),
@@ -43,7 +44,7 @@ export const rolesOperation = {
 
 const PermissionView = Type.Object({ name: Type.String(), label: Type.String(), value: Type.Boolean() })
 
-/** One role with every permission of the world, each held or not (P). */
+/** One role with every permission of the world, each held or not, in the vendor's groups (P). */
 export const RoleView = Type.Object({
   ...roleId,
   description: Type.String(),
@@ -64,7 +65,7 @@ export const roleOperation = {
   operationId: 'getRole',
   tags: ['Role'],
   summary: 'One role',
-  description: 'Its permissions in sections; the mock knows one section.',
+  description: 'Every permission, held or not, in groups.',
   responses: {
     200: { description: 'The role', schema: RoleView },
     401: unauthorizedAnswer,

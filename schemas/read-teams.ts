@@ -1,7 +1,8 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Operation } from './operation.ts'
-import { invalidAnswer, unauthorizedAnswer } from './refusal.ts'
+import { invalidAnswer, notFoundAnswer, unauthorizedAnswer } from './refusal.ts'
 import { Team } from './seed.ts'
+import { Forbidden } from './update-profiles.ts'
 
 export const TeamsQuery = Type.Partial(
   Type.Object({
@@ -41,4 +42,31 @@ export const teamTreeOperation = {
   responses: teamsAnswer(
     Type.Object({}, { additionalProperties: true, description: 'A team with its `children`' }),
   ),
+} as const satisfies Operation
+
+export const TeamQuery = Type.Partial(
+  Type.Object({
+    forceInheritance: Type.Boolean({
+      description: 'Show what the team gives its members, the teams above it included',
+      default: false,
+    }),
+  }),
+)
+export type TeamQuery = Static<typeof TeamQuery>
+
+export const teamOperation = {
+  method: 'GET',
+  path: '/team/{id}',
+  operationId: 'getTeam',
+  tags: ['Team'],
+  summary: 'One team',
+  description: 'Its own settings, or with `forceInheritance` those in force.',
+  query: TeamQuery,
+  responses: {
+    200: { description: 'The team', schema: Team },
+    400: invalidAnswer,
+    401: unauthorizedAnswer,
+    403: { description: 'The caller may not see it', schema: Forbidden },
+    404: notFoundAnswer,
+  },
 } as const satisfies Operation

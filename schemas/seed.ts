@@ -1,12 +1,16 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { AuthProfile } from './auth-profile.ts'
 import { Settings, Skills, TicketsFilters } from './mind-profile.ts'
+import { StatusOption } from './status-option.ts'
+import { Subchannel } from './subchannel.ts'
+import { Tag } from './tag.ts'
+import { UndocumentedSettings } from './undocumented-settings.ts'
 
 const closed = { additionalProperties: false } as const
 const ids = Type.Array(Type.Integer())
 const StoredSkills = Type.Partial(Skills, closed)
 
-/** Own settings of a stored profile: the documented keys without `actual*`; `status` may also be one of `statusOptions`. */
+/** Own settings of a stored profile: the writable keys without `actual*`; `status` may also be one of `statusOptions`. */
 export const StoredSettings = Type.Composite(
   [
     Type.Omit(Settings, [
@@ -28,6 +32,7 @@ export const StoredSettings = Type.Composite(
         ticketsFilters: Type.Partial(TicketsFilters, closed),
       }),
     ),
+    UndocumentedSettings,
   ],
   closed,
 )
@@ -47,9 +52,18 @@ export const StoredProfile = Type.Composite(
 )
 export type StoredProfile = Readonly<Static<typeof StoredProfile>>
 
-/** A role: its permissions are plain names, as the vendor lists them (P). */
+/**
+ * A role: its permissions are plain names, as the vendor lists them (P). `baseRoleId` is the role that it is built on,
+ * which every role but the two base roles has (P).
+ */
 export const Role = Type.Object(
-  { id: Type.Integer(), name: Type.String(), permissions: Type.Array(Type.String()) },
+  {
+    id: Type.Integer(),
+    name: Type.String(),
+    description: Type.Optional(Type.String()),
+    baseRoleId: Type.Optional(Type.Integer()),
+    permissions: Type.Array(Type.String()),
+  },
   closed,
 )
 export type Role = Readonly<Static<typeof Role>>
@@ -83,9 +97,11 @@ export type Team = Readonly<Static<typeof Team>>
 export const Seed = Type.Object(
   {
     personas: Type.Record(Type.String(), Type.Integer()),
-    statusOptions: Type.Optional(Type.Array(Type.String())),
+    statusOptions: Type.Optional(Type.Array(Type.Union([Type.String(), StatusOption]))),
     supersetRoles: Type.Optional(Type.Array(Type.String())),
     roles: Type.Array(Role),
+    tags: Type.Optional(Type.Array(Tag)),
+    subchannels: Type.Optional(Type.Array(Subchannel)),
     teams: Type.Array(Team),
     profiles: Type.Array(StoredProfile),
   },

@@ -16,7 +16,11 @@ export const ProfileUpdate = Type.Intersect(
       Type.Object({
         // [item.raw-data]
         rawData: Type.Unsafe<Record<string, unknown>>(
-          Type.Object({}, { description: 'Custom data of the client; merged key by key' }),
+          // [reads.raw-data-type] Published without it (S); generators of types would take that for an object without keys.
+          Type.Object(
+            {},
+            { additionalProperties: true, description: 'Custom data of the client; merged key by key' },
+          ),
         ),
         callRoutingStatus: RoutingStatus,
         chatRoutingStatus: RoutingStatus,

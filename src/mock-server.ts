@@ -1,50 +1,45 @@
-import type { ServerOptions } from 'node:https'
-import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { answerCors } from './http/cors.ts'
+import { answerAfterBody } from './http/incoming-body.ts'
 import { createTrustsOrigin } from './http/origins.ts'
 import { ownCompilers } from './http/own-compilers.ts'
-import { adminPath, basePath } from './http/paths.ts'
+import { adminPath, basePath, reachedBelow } from './http/paths.ts'
+import { routable } from './http/routable.ts'
+import { type Certificate, createConnections } from './http/server.ts'
 import type { Tokens } from './http/tokens.ts'
+import { mostHeadBytes, refuseUnreadable } from './http/unreadable.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
 import type { Settings } from './settings.ts'
-import type { ProfileStore } from './stores/profile-store.ts'
-import { createSandboxes } from './traffic/sandboxes.ts'
+import type { Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
   Settings,
-  | 'auth'
-  | 'vendorRules'
-  | 'selfCheck'
-  | 'corsOrigin'
-  | 'bodyLimit'
-  | 'requireSandbox'
-  | 'maxSandboxes'
-  | 'journalLimit'
+  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox'
 > & {
-  store: ProfileStore
+  sandboxes: Sandboxes
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
   onBreach?: (breach: string) => void
   tokens: Tokens
   adminAccess: AdminAccess
-  /** Milliseconds since 1970. */
-  now: () => number
   /** From 0 up to, not including, 1. */
   random: () => number
+  /** Milliseconds without a byte of a body that is wanted, or of a stream of events; what is usual when not set. */
+  bodySilence?: number
+  heartbeat?: number
 }
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
 export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
-  const sandboxes = await createSandboxes(options.store, options)
 
   answerCors(app, trustsOrigin)
-  await app.register(profilesPlugin, { ...options, prefix: basePath, sandboxes })
-  await app.register(adminPlugin, { ...options, prefix: adminPath, sandboxes, trustsOrigin })
+  answerAfterBody(app)
+  await app.register(profilesPlugin, { ...options, prefix: basePath })
+  await app.register(adminPlugin, { ...options, prefix: adminPath, trustsOrigin })
   sandboxPrefix(app)
-  app.addHook('onClose', () => options.store.close())
+  app.addHook('onClose', () => options.sandboxes.close())
 }
 
 /**
@@ -58,6 +53,7 @@ function sandboxPrefix(app: FastifyInstance): void {
       const prefix = `${app.prefix}/__sandbox/`
       const rest = request.url.slice(prefix.length)
       raw.headers['x-mock-sandbox'] = request.params.name
+      reachedBelow.set(raw, prefix + request.params.name)
       raw.url = app.prefix + rest.slice(rest.indexOf('/'))
       reply.hijack()
       app.routing(raw, reply.raw)
@@ -73,13 +69,14 @@ const answerUnknown = (_request: FastifyRequest, reply: FastifyReply) =>
     message: `the API is below ${basePath}, the control plane below ${adminPath}`,
   })
 
-export type ServerSettings = { logLevel: string; https?: Pick<ServerOptions, 'cert' | 'key'> }
+export type ServerSettings = { logLevel: string; https?: Certificate }
 
 /** The mock as a server of its own, not yet ready and not listening. */
 export async function createMockServer(
   options: MockOptions,
   server: ServerSettings,
 ): Promise<FastifyInstance> {
+  const trustsOrigin = createTrustsOrigin(options.corsOrigin)
   const app = Fastify({
     ...ownCompilers,
     logger: { level: server.logLevel },
@@ -87,64 +84,15 @@ export async function createMockServer(
     logController: new LogController({ disableRequestLogging: true }),
     // Our lines say which call they are about; a logger for each request would cost more than writing them.
     childLoggerFactory: (logger) => logger,
-    bodyLimit: options.bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { maxParamLength: longestPath },
+    // Nobody gets here with a longer one.
+    routerOptions: { maxParamLength: mostHeadBytes },
     rewriteUrl: ({ url = '/' }) => routable(url),
+    serverFactory: (handle) => createConnections(handle, trustsOrigin, server.https),
     clientErrorHandler: refuseUnreadable,
-    ...(server.https && { https: server.https }),
-  }) as FastifyInstance
+  })
   app.setNotFoundHandler(answerUnknown)
-  // Node would answer an unknown Expect header itself, with 417 and nothing else.
-  app.server.on('checkExpectation', (request, response) => app.routing(request, response))
-  await app.register(mockPlugin, options)
+  await mockPlugin(app, options)
   return app
-}
-
-/** Node itself accepts no longer request line, so no parameter is ever too long for the router. */
-const longestPath = 16 * 1024
-
-/**
- * [route.undecodable] What the framework itself would refuse, such as `/%zz`, is made an address that is simply
- * unknown.
- */
-function routable(url: string): string {
-  if (url.startsWith('/') && !url.includes('%')) return url
-  const address = url.startsWith('/') ? url : pathOfAbsolute(url)
-  const [path = '', ...query] = address.split(/(?=\?)/)
-  try {
-    decodeURI(path)
-    return address
-  } catch {
-    return encodeURI(path) + query.join('')
-  }
-}
-
-/** Proxies are sent whole addresses, and so may we be. */
-function pathOfAbsolute(url: string): string {
-  if (!URL.canParse(url)) return `/${encodeURIComponent(url)}`
-  const { pathname, search } = new URL(url)
-  return pathname + search
-}
-
-/** [transport.not-http] What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const [status, message] = unreadable[String(error.code)] ?? [
-    '400 Bad Request',
-    'the request is not valid HTTP',
-  ]
-  const body = JSON.stringify({ success: false, message })
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-  )
-}
-
-const unreadable: Record<string, [status: string, message: string]> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are larger than 16 KiB'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request took too long to arrive'],
 }

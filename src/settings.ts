@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { URL } from 'node:url'
 import { documentText } from './values/document-text.ts'
 
 /** A setting that cannot be used; the message is one sentence that says what to do. */
@@ -146,7 +147,7 @@ export const options = {
   vendorRules: always({
     env: ['MOCK_VENDOR_RULES'],
     default: false,
-    help: "also check the vendor's per-field permissions, role ceiling and own status list",
+    help: "also check the vendor's per-field permissions, role ceiling and what a caller may see",
     parse: switchedOn,
   }),
   selfCheck: always({

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
+import timers from 'node:timers'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../schemas/seed.ts'
 import type { AdminAccess } from './admin/guard.ts'
+import { createListen, type Listen } from './http/listen.ts'
 import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
@@ -13,6 +14,10 @@ import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { isShared, openStore, StoreProblem } from './stores/open-store.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
+import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
+
+// Taken when this is loaded: a test may fake them later.
+const { setTimeout, clearTimeout } = timers
 
 /** Known to everybody who reads this, so it signs tokens on loopback only. */
 export const developmentSecret = 'enneo-mock development secret, never used beyond loopback'
@@ -36,18 +41,21 @@ type Reach = 'loopback' | 'anybody' | 'host application'
 /** What a mock runs on, before it is one. */
 export type Preparation = {
   options: MockOptions
+  store: ProfileStore
   seed: Seed
-  /** The store held data already, which was kept instead of the seed. */
-  wasKept: boolean
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
 }
 
 /** A mock that is ready but does not listen. */
-export type PreparedMock = Pick<Preparation, 'seed' | 'wasKept' | 'madeUp'> & {
+export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
+  /** The store held data already, which was kept instead of the seed. */
+  wasKept: boolean
   app: FastifyInstance
   tokens: Tokens
+  sandboxes: Sandboxes
   adminAccess: AdminAccess
+  listen: Listen
 }
 
 export type StartedMock = PreparedMock & {
@@ -65,16 +73,19 @@ export async function prepareOptions(
   reach: Reach,
   givenSeed?: Seed,
 ): Promise<Preparation> {
+  // As an option of a plugin the framework would take it for the level of its routes' own lines.
+  const { logLevel: _ofTheServer, ...ofTheMock } = settings
   refuseHalfStore(settings)
   const seed = givenSeed ?? (await readSeed(settings.seed))
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
   const store = await openState(seed, settings)
+  const sandboxes = await createSandboxes(store, settings, now)
   return {
-    options: { ...settings, store, tokens, adminAccess, now, random },
+    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
+    store,
     seed,
-    wasKept: store.wasKept,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
       ...(settings.adminApiToken === undefined &&
@@ -93,11 +104,13 @@ export async function prepareMock(
   refuseOpenSignIn(settings, isLoopback)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
-  const { options, ...prepared } = await prepareOptions(settings, surroundings, reach, givenSeed)
+  const { options, store, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
-  watchIfAsked(settings, options.store, app)
+  watchIfAsked(settings, store, app)
+  const listen = createListen(app)
   await app.ready()
-  return { ...prepared, app, tokens: options.tokens, adminAccess: options.adminAccess }
+  const { tokens, sandboxes, adminAccess } = options
+  return { app, seed, wasKept: store.wasKept, tokens, sandboxes, adminAccess, madeUp, listen }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -107,8 +120,18 @@ export async function startMock(
   givenSeed?: Seed,
 ): Promise<StartedMock> {
   const mock = await prepareMock(settings, surroundings, givenSeed)
-  await listen(mock.app, settings)
-  return { ...mock, origin: originOf(mock.app, settings) }
+  const port = await listen(mock, settings)
+  return { ...mock, origin: originOf(settings, port) }
+}
+
+/** Longer than this a connection that is still open does not hold up the end. */
+const patienceMs = 800
+
+/** Resolves when nothing of it is left: calls that run finish first, connections that only wait are broken off. */
+export async function closeMock(app: FastifyInstance): Promise<void> {
+  const impatience = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+  await app.close()
+  clearTimeout(impatience)
 }
 
 function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: FastifyInstance): void {
@@ -173,12 +196,14 @@ async function readCertificate({ httpsCert, httpsKey }: Settings) {
   return certificate
 }
 
-async function listen(app: FastifyInstance, { host, port, logLevel }: Settings): Promise<void> {
+async function listen(mock: PreparedMock, { host, port, logLevel }: Settings): Promise<number> {
+  const { app } = mock
   try {
     // The framework would log its addresses; the banner tells them better.
     app.log.level = 'silent'
-    await app.listen({ host, port })
+    const taken = await mock.listen(host, port)
     app.log.level = logLevel
+    return taken
   } catch (error) {
     await app.close()
     const { code } = error as NodeJS.ErrnoException
@@ -191,10 +216,9 @@ async function listen(app: FastifyInstance, { host, port, logLevel }: Settings):
   }
 }
 
-function originOf(app: FastifyInstance, { host, httpsCert }: Settings): string {
-  const { port } = app.server.address() as AddressInfo
-  // Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one: there is one name.
-  const isLocal = ['127.0.0.1', '0.0.0.0', '::'].includes(host)
-  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host
+function originOf({ host, httpsCert }: Settings, port: number): string {
+  // [tokens.one-name] Pages of localhost and 127.0.0.1 are different sites to a browser, and cookies stay within one.
+  const isLocal = ['127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]'].includes(host)
+  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
   return `${httpsCert === undefined ? 'http' : 'https'}://${name}:${port}`
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { play } from '../src/checks/case-request.ts'
 import { uncoveredOf } from '../src/checks/coverage/text.ts'
 import { mergeCoverage } from '../src/contract/coverage-report.ts'
 import { basePath } from '../src/http/paths.ts'
@@ -9,6 +10,8 @@ import {
   type Case,
   caseFiles,
   differences,
+  onSeed,
+  signInWith,
   type WireAnswer,
   type WireRequest,
   wireRequest,
@@ -16,6 +19,7 @@ import {
 import { createTestMock } from './support/mock.ts'
 
 const { personas } = await readSeed()
+const signIn = signInWith(developmentSecret, personas)
 
 type Send = (app: FastifyInstance, request: WireRequest) => Promise<WireAnswer>
 
@@ -70,15 +74,15 @@ async function mockFor({ settings = {} }: Case): Promise<FastifyInstance> {
 
 async function run(example: Case, send: Send): Promise<string[]> {
   const app = await mockFor(example)
+  const here = onSeed(example, personas)
   const ask = (request: Case['request']) => {
-    const wire = wireRequest(request, { personas, secret: developmentSecret })
+    const wire = wireRequest(request, signIn)
     return send(app, { ...wire, path: basePath + wire.path })
   }
   const state = async () => (await app.inject('/__admin/state')).json()
-  for (const request of example.before ?? []) {
-    const { status, body } = await ask(request)
-    if (status !== 200) return [`before: ${status} ${body}`]
-  }
-  const before = await state()
-  return differences(example, await ask(example.request), before, await state())
+  let start = await state()
+  const { before, answer } = await play(here, ask, async () => {
+    start = await state()
+  })
+  return answer ? differences(here, answer, start, await state()) : [`before: ${before.at(-1)?.body}`]
 }

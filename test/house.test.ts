@@ -98,7 +98,12 @@ const uses: [rule: string, use: RegExp, allowed: string[]][] = [
   [
     'clock and chance come in where a start begins',
     /Date\.now|new Date\(\)|performance\.now|Math\.random|randomBytes|randomUUID/,
-    ['src/command-line/command-line.ts', 'src/library/create-mock.ts', 'src/library/mount.ts'],
+    [
+      'src/command-line/command-line.ts',
+      'src/index.ts',
+      'src/library/create-mock.ts',
+      'src/library/surroundings.ts',
+    ],
   ],
 ]
 

@@ -10,10 +10,10 @@ import { bearer } from './support/signed-in.ts'
 const refusals: [what: string, bytes: string, status: number, message: string][] = [
   ['garbage', 'garbage\r\n\r\n', 400, 'the request is not valid HTTP'],
   [
-    'headers of more than 16 KiB',
-    `GET / HTTP/1.1\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`,
+    'headers of more than 64 KiB',
+    `GET / HTTP/1.1\r\nX: ${'x'.repeat(66_000)}\r\n\r\n`,
     431,
-    'the headers are larger than 16 KiB',
+    'the headers are larger than 64 KiB',
   ],
 ]
 
@@ -29,6 +29,58 @@ for (const [what, bytes, status, message] of refusals) {
     t.strictSame(JSON.parse(answer.body), { success: false, message })
   })
 }
+
+const page = 'http://localhost:5173'
+
+// [transport.head-size]
+t.test('headers of up to 64 KiB are taken, larger ones are refused so that a page can read it', async (t) => {
+  const app = await createTestMock()
+  t.teardown(() => app.close())
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  for (const [path, method] of [
+    ['/api/mind/profile', 'GET'],
+    ['/api/mind/profiles', 'PATCH'],
+    ['/__sandbox/a/api/mind/health', 'GET'],
+    ['/__admin/health', 'GET'],
+    ['/nothing', 'GET'],
+  ] as const) {
+    const text = (size: number) => {
+      const head = requestText(method, path, [`Origin: ${page}`, 'Cookie: '])
+      return head.replace('Cookie: ', `Cookie: ${'a'.repeat(size - head.length)}`)
+    }
+    t.not((await sendRaw(origin, text(64 * 1024))).status, 431, `${path} with exactly 64 KiB`)
+    for (const size of [64 * 1024 + 1, 100_000, 500_000]) {
+      const { status, headers, body } = await sendRaw(origin, text(size))
+      t.equal(status, 431, `${path} with ${size} bytes`)
+      t.match(headers, `access-control-allow-origin: ${page}`)
+      t.match(headers, 'access-control-allow-credentials: true')
+      t.strictSame(JSON.parse(body), { success: false, message: 'the headers are larger than 64 KiB' })
+    }
+  }
+  const foreign = await sendRaw(
+    origin,
+    requestText('GET', '/', ['Origin: https://evil.example', `X: ${'x'.repeat(70_000)}`]),
+  )
+  t.equal(foreign.status, 431)
+  t.notMatch(foreign.headers, /access-control-allow/)
+})
+
+// [transport.host]
+t.test('HTTP/1.1 without Host is told that it is missing, HTTP/1.0 needs none', async (t) => {
+  const app = await createTestMock()
+  t.teardown(() => app.close())
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  for (const path of ['/api/mind/health', '/__admin/health', '/__sandbox/a/api/mind/health']) {
+    const { status, headers, body } = await sendRaw(origin, `GET ${path} HTTP/1.1\r\nOrigin: ${page}\r\n\r\n`)
+    t.equal(status, 400)
+    t.match(headers, `access-control-allow-origin: ${page}`)
+    t.strictSame(JSON.parse(body), {
+      success: false,
+      message: 'HTTP/1.1 wants a Host header, and there is none',
+    })
+    t.equal((await sendRaw(origin, `GET ${path} HTTP/1.0\r\n\r\n`)).status, 200)
+  }
+})
 
 const odd: [what: string, bytes: string, status: number][] = [
   ['a whole address', requestText('GET', 'http://localhost/api/mind/health?a=b'), 200],

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:https'
 import { createServer } from 'node:net'
@@ -6,8 +5,10 @@ import { json } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { Seed } from '../schemas/seed.ts'
 import { createTokens } from '../src/http/tokens.ts'
+import { createMock } from '../src/index.ts'
 import { type Given, resolveSettings, SettingsError } from '../src/settings.ts'
 import { developmentSecret, type StartedMock, startMock } from '../src/start.ts'
+import { makeCertificate } from './support/certificate.ts'
 import { profileWith, seedWith } from './support/seeds.ts'
 
 /** Secrets are made up in order, so that a test can foretell them. */
@@ -81,7 +82,7 @@ t.test('a disabled control plane beyond loopback has no token', async (t) => {
 const hosts: [host: string, origin: RegExp][] = [
   ['localhost', /^http:\/\/localhost:\d+$/],
   ['0.0.0.0', /^http:\/\/(localhost|127\.0\.0\.1):\d+$/],
-  ['::1', /^http:\/\/\[::1\]:\d+$/],
+  ['::1', /^http:\/\/localhost:\d+$/],
   ['::', /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+$/],
 ]
 
@@ -162,28 +163,6 @@ t.test('two mocks in one process know nothing of each other', async (t) => {
   t.equal((await update(two.origin, two.tokens.sign(1))).status, 200)
 })
 
-/** A throw-away certificate for localhost, or why there is none. */
-function makeCertificate(folder: string): string | undefined {
-  const args = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  const files = ['-keyout', `${folder}/key.pem`, '-out', `${folder}/cert.pem`]
-  try {
-    execFileSync('openssl', [...args, '-subj', '/CN=localhost', ...files], { stdio: 'pipe' })
-    return undefined
-  } catch (error) {
-    return `no certificate could be made with openssl: ${(error as Error).message}`
-  }
-}
-
 t.test('with a certificate and its key the mock speaks HTTPS', async (t) => {
   const folder = t.testdir({ 'other.pem': 'no key' })
   const problem = makeCertificate(folder)
@@ -197,6 +176,11 @@ t.test('with a certificate and its key the mock speaks HTTPS', async (t) => {
   const call = request(`${origin}/__admin/health`, { rejectUnauthorized: false }).end()
   const [answer] = await once(call, 'response')
   t.match([answer.statusCode, await json(answer)], [200, { status: 'ok' }])
+
+  const mock = await createMock({ httpsCert, httpsKey })
+  t.teardown(() => mock.close())
+  const own = await mock.fetch(`${mock.url}/profile`, { headers: { cookie: mock.cookie('admin') } })
+  t.strictSame([own.status, own.url, await mock.count()], [200, `${mock.url}/profile`, 1])
 
   const refused = async (given: Given, message: string) => t.rejects(start(given), new SettingsError(message))
   await refused({ httpsCert }, 'HTTPS needs both --https-cert and --https-key.')

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { operations } from '../../schemas/operations.ts'
 import { basePath } from '../../src/http/paths.ts'
 import { developmentSecret } from '../../src/start.ts'
-import { type Case, type CaseRequest, wireRequest } from '../../test/support/cases.ts'
+import { type Case, type CaseRequest, onSeed, signInWith, wireRequest } from '../../test/support/cases.ts'
 import type { ProxiedMock } from './proxied-mock.ts'
 
 export type Violation = { location: string[]; message: string }
@@ -25,10 +25,11 @@ type Personas = Record<string, number>
 
 /** Sends one case through the proxy; what comes before it goes to the mock itself. */
 export async function judgeCase(
-  { name, before = [], request, answer }: Case,
+  example: Case,
   { origin, proxy }: ProxiedMock,
   personas: Personas,
 ): Promise<Verdict> {
+  const { name, before = [], request, answer } = onSeed(example, personas)
   for (const earlier of before) await send(`${origin}${basePath}`, earlier, personas)
   const came = await send(proxy, forProxy(request), personas)
   return {
@@ -57,7 +58,7 @@ type Came = Pick<Verdict, 'status' | 'body' | 'isJudged' | 'violations'>
 
 /** An answer that never comes has the status 0 and its reason for a body. */
 async function send(base: string, request: CaseRequest, personas: Personas): Promise<Came> {
-  const { path, ...wire } = wireRequest(request, { personas, secret: developmentSecret })
+  const { path, ...wire } = wireRequest(request, signInWith(developmentSecret, personas))
   try {
     const answer = await fetch(base + path, { ...wire, signal: AbortSignal.timeout(patienceMs) })
     const said: Violation[] = JSON.parse(answer.headers.get('sl-violations') ?? '[]')

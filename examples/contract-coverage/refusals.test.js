@@ -12,6 +12,6 @@ test('a bad item is named, with where, what was expected and what came', async (
   assert.equal(answer.status, 400)
   await assert.rejects(
     mock.assertNoViolations(),
-    /path profiles\[0\]\.settings\.status, expected one of available, busy, got "sleeping"/,
+    /path profiles\[0\]\.settings\.status, expected one of available, busy, active, offwork, away, absent, got "sleeping"/,
   )
 })

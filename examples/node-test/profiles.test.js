@@ -49,3 +49,12 @@ test('the answer is lost after the change was made', async () => {
   assert.equal(answer.status, 500)
   assert.equal((await mock.profile(5)).settings.roleId, 3)
 })
+
+test('a session ends when the faked clock says so', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2030-01-01T08:00:00Z') })
+  const headers = { cookie: mock.cookie('manager', { expiresIn: 3600 }) }
+  const status = async () => (await mock.fetch(`${mock.url}/profile`, { headers })).status
+  assert.equal(await status(), 200)
+  t.mock.timers.setTime(Date.parse('2030-01-01T09:00:01Z'))
+  assert.equal(await status(), 401)
+})

@@ -2,20 +2,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { JournalMatch } from '../../schemas/journal.ts'
 import { violationReport } from '../traffic/violation-report.ts'
 import { isBroken } from '../traffic/violations.ts'
-import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
+import { type AdminContext, bodyReader, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
 /** GET and DELETE /coverage, POST /verify: what calls have shown of the contract, and whether they kept it. */
 export function contractRoutes(app: FastifyInstance, context: AdminContext): void {
   // [coverage.outlives-reset] A call that names no sandbox is about all of them: tests of one client are spread over
   // many.
-  const coverageOf = async (request: FastifyRequest) =>
+  const coverageOf = async (request: FastifyRequest, named: typeof sandboxViewOf) =>
     request.headers['x-mock-sandbox'] === undefined
       ? context.sandboxes.coverage
-      : (await sandboxOf(request, context)).coverage
-  app.get('/coverage', async (request) => (await coverageOf(request)).report())
+      : (await named(request, context)).coverage
+  app.get('/coverage', async (request) => (await coverageOf(request, sandboxViewOf)).report())
   app.delete('/coverage', async (request) => {
-    const coverage = await coverageOf(request)
+    const coverage = await coverageOf(request, sandboxOf)
     coverage.clear()
     return { status: 'cleared' }
   })

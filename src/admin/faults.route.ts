@@ -3,15 +3,16 @@ import { TrafficSettings } from '../../schemas/admin.ts'
 import { Fault } from '../../schemas/fault.ts'
 import { ScenarioChoice } from '../../schemas/scenario.ts'
 import type { WorldNotes } from '../stores/world-notes.ts'
-import { faultsOf } from '../traffic/faults.ts'
+import { faultsOf, mostFaults } from '../traffic/faults.ts'
 import { chooseScenario } from '../traffic/sandboxes.ts'
 import { scenarios } from '../traffic/scenarios.ts'
-import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
+import { type AdminContext, bodyReader, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
 /** GET, POST and DELETE /faults, GET and POST /settings, GET and PUT /scenario. */
 export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
-  const notesOf = async (request: FastifyRequest) => (await sandboxOf(request, context)).world.notes.read()
+  const notesOf = async (request: FastifyRequest) =>
+    (await sandboxViewOf(request, context)).world.notes.read()
   const change = async <R>(request: FastifyRequest, by: (notes: WorldNotes) => R) =>
     (await sandboxOf(request, context)).world.notes.change(by)
 
@@ -19,14 +20,16 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   app.get('/faults', async (request) => ({ faults: (await notesOf(request)).faults }))
   app.post('/faults', async (request) => {
     const fault = readFault(request)
-    if (Object.keys(fault).every((key) => ['match', 'phase', 'times', 'after'].includes(key))) {
+    if (Object.keys(fault).every((key) => ['match', 'phase', 'times', 'after', 'repetition'].includes(key))) {
       throw new AdminError(400, 'a fault does something: send status, body, headers, delay or fault')
     }
-    const armed = await change(request, (notes) =>
-      notes.faults.length < mostFaults ? faultsOf(notes).arm(fault) : undefined,
-    )
+    if (fault.repetition && !fault.fault)
+      throw new AdminError(400, 'repetition is about a broken connection: send fault as well')
+    const armed = await change(request, (notes) => faultsOf(notes).arm(fault))
     if (!armed) throw new AdminError(409, `there are ${mostFaults} faults already: DELETE /__admin/faults`)
-    return armed
+    const isHidden =
+      fault.fault !== undefined && fault.fault !== 'MALFORMED_RESPONSE_CHUNK' && !fault.repetition
+    return { ...armed, ...(isHidden && { note: hiddenFromPages }) }
   })
   app.delete('/faults', async (request) => {
     await change(request, (notes) => faultsOf(notes).disarm())
@@ -39,13 +42,14 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 
   const readSettings = bodyReader(TrafficSettings)
-  app.get('/settings', async (request) => ({ delay: (await notesOf(request)).delay }))
+  app.get('/settings', async (request) => settingsOf(await notesOf(request)))
   app.post('/settings', async (request) => {
-    const { delay } = readSettings(request)
-    await change(request, (notes) => {
-      notes.delay = delay
+    const { delay, now } = readSettings(request)
+    return change(request, (notes) => {
+      if (delay !== undefined) notes.delay = delay
+      if (now !== undefined) notes.stoppedAt = now === null ? undefined : Date.parse(now)
+      return settingsOf(notes)
     })
-    return { delay }
   })
 
   const readChoice = bodyReader(ScenarioChoice)
@@ -61,4 +65,11 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 }
 
-const mostFaults = 1000
+const settingsOf = ({ delay, stoppedAt }: Pick<WorldNotes, 'delay' | 'stoppedAt'>): TrafficSettings => ({
+  delay,
+  now: stoppedAt === undefined ? null : new Date(stoppedAt).toISOString(),
+})
+
+/** [fault.repetition] */
+const hiddenFromPages =
+  'a browser that loses a connection it has used before sends the call again by itself, so that its page may see no error; with "repetition": true that is broken, too'

@@ -18,7 +18,8 @@ export function createGuard(access: AdminAccess, trustsOrigin: TrustsOrigin): Gu
  * [guard.loopback] A page of another site, or a name that was pointed at this machine, must not reach the control
  * plane.
  */
-function refuseForeignPages({ headers, socket }: FastifyRequest, trustsOrigin: TrustsOrigin): void {
+function refuseForeignPages(request: FastifyRequest, trustsOrigin: TrustsOrigin): void {
+  const { headers, socket } = request
   const { host, origin } = headers
   // Names can be forged by anything but a browser; where the mock is part of a larger server, this cannot.
   if (!isLoopbackAddress(socket.remoteAddress)) {
@@ -28,13 +29,22 @@ function refuseForeignPages({ headers, socket }: FastifyRequest, trustsOrigin: T
     host === undefined || ['http', 'https'].some((scheme) => trustsOrigin(`${scheme}://${host}`, undefined))
   if (!isOwnHost)
     throw new AdminError(403, 'the control plane answers to loopback names only; use http://localhost')
-  if (!trustsOrigin(origin, host)) {
+  // [guard.cross-site] An image or a form of a foreign page names no origin, but the browser says where it came from.
+  const isUnnamedPage = origin === undefined && headers['sec-fetch-site'] === 'cross-site'
+  if (!trustsOrigin(origin, host) || (isUnnamedPage && !isLinkToConsole(request))) {
     throw new AdminError(
       403,
       'pages of this origin may not use the control plane; allow it with --cors-origin',
     )
   }
 }
+
+/** [guard.link] Who follows a link gets the console's page, which the page that held the link cannot read. */
+const isLinkToConsole = ({ method, url, headers }: FastifyRequest) =>
+  ['GET', 'HEAD'].includes(method) &&
+  headers['sec-fetch-mode'] === 'navigate' &&
+  headers['sec-fetch-dest'] === 'document' &&
+  /^[^?]*\/__admin\/?(?:\?|$)/.test(url)
 
 /** [guard.token] */
 function requireToken({ headers }: FastifyRequest, token: string): void {

@@ -1,16 +1,22 @@
 import { PassThrough } from 'node:stream'
+import timers from 'node:timers'
 import type { FastifyInstance } from 'fastify'
-import { JournalMatch } from '../../schemas/journal.ts'
-import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
+import { type JournalEntry, JournalMatch } from '../../schemas/journal.ts'
+import type { Journal } from '../traffic/journal.ts'
+import { type AdminContext, bodyReader, sandboxNameOf, sandboxOf, sandboxViewOf } from './context.ts'
+
+// Those of Node, whatever a test has put in their place.
+const { setInterval, clearInterval } = timers
 
 const mostUnread = 1024 * 1024
 
 /** GET and DELETE /requests, POST /requests/count and /find, and GET /events. */
 export function journalRoutes(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(JournalMatch)
-  app.get('/requests', async (request) => {
-    const { journal } = await sandboxOf(request, context)
-    return { requests: journal.list() }
+  app.get<{ Querystring: Record<string, unknown> }>('/requests', async (request) => {
+    const match = read({ body: matchOf(request.query) })
+    const { journal } = await sandboxViewOf(request, context)
+    return { requests: journal.find(match) }
   })
   app.delete('/requests', async (request) => {
     const { journal } = await sandboxOf(request, context)
@@ -29,22 +35,49 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
   })
 
   app.get('/events', async (request, reply) => {
-    const { journal } = await sandboxOf(request, context)
+    const name = sandboxNameOf(request)
+    const { journal } = await sandboxViewOf(request, context)
     const events = new PassThrough()
-    const unsubscribe = journal.subscribe((entry) => {
-      // Whoever listens but does not read is sent away before it costs much.
+    // [events.slow-reader] Whoever listens but does not read is sent away before it costs much.
+    const write = (text: string) => {
       if (events.writableLength > mostUnread) end()
-      else events.write(`event: request\nid: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`)
-    })
+      else events.write(text)
+    }
+    const tell = (entry: JournalEntry) =>
+      write(`event: request\nid: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`)
+    // Sends the headers, so that a client knows that it listens.
+    write(': the journal of the mock\n\n')
+    const unsubscribe = name === undefined ? journal.subscribe(tell) : context.sandboxes.watch(name, tell)
+    // [events.heartbeat] A proxy cuts what is silent for long.
+    const heartbeat = setInterval(() => write(': still here\n\n'), context.heartbeat)
     const end = () => {
       unsubscribe()
+      clearInterval(heartbeat)
       events.end()
     }
     request.raw.once('close', end)
     context.closing.addEventListener('abort', end, { once: true })
     events.once('close', () => context.closing.removeEventListener('abort', end))
-    // Sends the headers, so that a client knows that it listens.
-    events.write(': the journal of the mock\n\n')
-    return reply.type('text/event-stream').header('cache-control', 'no-store').send(events)
+    for (const entry of missedEntries(journal, request.headers['last-event-id'])) {
+      if (events.writableEnded) break
+      tell(entry)
+    }
+    return reply
+      .type('text/event-stream')
+      .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      .send(events)
   })
 }
+
+/** [events.last-id] What came since a client was cut off. An id beyond the last one is from before a reset. */
+function missedEntries(journal: Journal, lastSeen: string | string[] | undefined): JournalEntry[] {
+  if (!/^\d+$/.test(String(lastSeen))) return []
+  const entries = journal.list()
+  const isCurrent = Number(lastSeen) <= (entries.at(-1)?.id ?? 0)
+  return isCurrent ? entries.filter(({ id }) => id > Number(lastSeen)) : entries
+}
+/** A match as a query: what is digits there is a number. */
+const matchOf = (query: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, /^\d+$/.test(String(value)) ? Number(value) : value]),
+  )

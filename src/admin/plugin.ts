@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
 import type { Tokens } from '../http/tokens.ts'
+import type { Directory } from '../stores/directory.ts'
+import { type SeedWorld, StoreAway } from '../stores/profile-store.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { packageInfo } from '../values/package-info.ts'
 import type { AdminContext } from './context.ts'
@@ -21,15 +24,26 @@ export type AdminOptions = {
   adminAccess: AdminAccess
   trustsOrigin: TrustsOrigin
   bodyLimit: number
-  /** Milliseconds. */
-  now: () => number
+  bodySilence?: number
+  heartbeat?: number
+  /** From 0 up to, not including, 1. */
+  random: () => number
 }
 
 /** The control plane's scope, /__admin. */
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { sandboxes, tokens, adminAccess: access, trustsOrigin, bodyLimit } = options
+  const { sandboxes, tokens, adminAccess: access, trustsOrigin } = options
   const closing = new AbortController()
-  app.setErrorHandler(handleAdminError)
+  // Calls that a hook of the host application refuses never come here: its own error handler answers.
+  const ours = new WeakSet<FastifyRequest>()
+  app.addHook('onRequest', (request, _reply, done) => {
+    ours.add(request)
+    done()
+  })
+  app.setErrorHandler((error, request, reply) => {
+    if (!ours.has(request)) throw error
+    return handleAdminError(error, request, reply)
+  })
   app.setNotFoundHandler(() => {
     throw new AdminError(
       404,
@@ -39,7 +53,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     )
   })
   app.addHook('preClose', async () => closing.abort())
-  parseBodiesAsJson(app, bodyLimit)
+  parseBodiesAsJson(app, options)
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
   healthRoute(app, options)
@@ -47,7 +61,12 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   if (access.kind === 'disabled') return
 
   const guard = createGuard(access, trustsOrigin)
-  const context: AdminContext = { sandboxes, tokens, closing: closing.signal }
+  const context: AdminContext = {
+    sandboxes,
+    tokens,
+    closing: closing.signal,
+    heartbeat: options.heartbeat ?? 10_000,
+  }
   await app.register(async (guarded) => {
     guarded.addHook('onRequest', async (request) => guard(request))
     tokensRoute(guarded, context)
@@ -58,21 +77,37 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   })
 }
 
-/** Always there, for probes: it tells nothing that needs guarding. */
-function healthRoute(app: FastifyInstance, { sandboxes, now }: AdminOptions): void {
+/**
+ * [health.instance] Always there, for probes and for clients that want to know which mock this is: it tells nothing that needs guarding.
+ */
+function healthRoute(app: FastifyInstance, { random, sandboxes }: AdminOptions): void {
+  const { now } = sandboxes
   const startedAt = now()
+  const instance = `${startedAt.toString(36)}-${Math.floor(random() * 2 ** 52).toString(36)}`
+  const identity = { version: packageInfo.version, contract: contractVersion, instance }
   app.get('/health', async (_request, reply) => {
-    const reason = await sandboxes.check().then(
-      () => undefined,
-      (error) => storeAway(error),
-    )
-    if (reason !== undefined) reply.code(503).header('retry-after', '1')
-    return {
-      status: reason === undefined ? 'ok' : 'unavailable',
-      ...(reason !== undefined && { reason }),
-      version: packageInfo.version,
-      contract: contractVersion,
-      uptimeSeconds: Math.floor((now() - startedAt) / 1000),
+    const uptimeSeconds = Math.floor((now() - startedAt) / 1000)
+    try {
+      await sandboxes.check()
+      return { status: 'ok', ...identity, uptimeSeconds, seed: await seedHash(await sandboxes.seedWorld()) }
+    } catch (error) {
+      if (!(error instanceof StoreAway)) throw error
+      reply.code(503).header('retry-after', '1')
+      return { status: 'unavailable', reason: storeAway(error), ...identity, uptimeSeconds }
     }
   })
+}
+
+/** A new seed has a new directory. */
+const seedHashes = new WeakMap<Directory, string>()
+
+async function seedHash(world: SeedWorld): Promise<string> {
+  const directory = await world.directory()
+  const known = seedHashes.get(directory)
+  if (known !== undefined) return known
+  const hash = createHash('sha256')
+    .update(JSON.stringify(await world.toSeed()))
+    .digest('hex')
+  seedHashes.set(directory, hash)
+  return hash
 }

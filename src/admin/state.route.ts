@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../../schemas/seed.ts'
 import { checkSeed, SeedError } from '../seed/seed.ts'
-import { type AdminContext, sandboxOf } from './context.ts'
+import { type AdminContext, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
 /** POST /reset, GET and PUT /state, GET /state/profiles/{id}, and the snapshots. */
@@ -15,14 +15,14 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
     throw new AdminError(405, 'a reset changes state: send POST /__admin/reset', { allow: 'POST' })
   })
 
-  app.get('/state', async (request) => (await sandboxOf(request, context)).world.toSeed())
+  app.get('/state', async (request) => (await sandboxViewOf(request, context)).world.toSeed())
   app.put('/state', async (request) => {
     const { world } = await sandboxOf(request, context)
     await world.replace(seedOf(request.body))
     return { status: 'replaced' }
   })
   app.get<{ Params: { id: string } }>('/state/profiles/:id', async (request) => {
-    const { world } = await sandboxOf(request, context)
+    const { world } = await sandboxViewOf(request, context)
     const profile = await world.profile(Number(request.params.id))
     if (!profile) throw new AdminError(404, 'there is no profile of that id; GET /__admin/state shows all')
     return profile
@@ -48,7 +48,7 @@ const snapshotName = /^[A-Za-z0-9._-]{1,64}$/
 
 function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
   app.get('/snapshots', async (request) => {
-    const { world } = await sandboxOf(request, context)
+    const { world } = await sandboxViewOf(request, context)
     return { snapshots: await world.snapshots.list() }
   })
   app.post<Named>('/snapshots/:name', async (request) => {

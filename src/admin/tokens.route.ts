@@ -1,21 +1,52 @@
+import { URL } from 'node:url'
 import type {} from '@fastify/cookie'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TokenRequest } from '../../schemas/admin.ts'
 import { sessionCookie } from '../http/tokens.ts'
 import type { Directory } from '../stores/directory.ts'
+import { Violations, violationsHeader } from '../traffic/violations.ts'
 import { type AdminContext, bodyReader, sandboxOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
-/** POST /tokens: signs in without a password; a browser keeps the cookie. */
+/** POST /tokens: signs in without a password; a browser keeps the cookie. DELETE /tokens: signs the browser out. */
 export function tokensRoute(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(TokenRequest)
   app.post('/tokens', async (request, reply) => {
     const { expiresIn, ...whom } = read(request)
-    const { world } = await sandboxOf(request, context)
-    const token = context.tokens.sign(userIdOf(whom, await world.directory()), expiresIn)
-    reply.setCookie(sessionCookie, token, { path: '/', httpOnly: true, sameSite: 'lax' })
+    const sandbox = await sandboxOf(request, context)
+    const userId = userIdOf(whom, await sandbox.world.directory())
+    const token = context.tokens.sign(userId, expiresIn, context.sandboxes.now(sandbox))
+    reply.setCookie(sessionCookie, token, cookieOptions)
+    const lost = lostCookie(request)
+    if (lost !== undefined) {
+      const violations = new Violations()
+      violations.add({ rule: 'cookie-dropped', message: lost })
+      reply.header('x-mock-violations', violationsHeader(violations))
+      request.log.warn(lost)
+    }
     return { token, cookie: `${sessionCookie}=${token}` }
   })
+  // [tokens.sign-out]
+  app.delete('/tokens', async (_request, reply) => {
+    reply.clearCookie(sessionCookie, cookieOptions)
+    return { status: 'signed out' }
+  })
+}
+
+const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax' } as const
+
+/**
+ * [tokens.one-name] To a browser `localhost` and `127.0.0.1` are two sites, and it drops what one sets for a page of the
+ * other. A browser that says itself what is one site is believed.
+ */
+function lostCookie({ headers }: FastifyRequest): string | undefined {
+  const { origin, host, 'sec-fetch-site': site } = headers
+  if (origin === undefined || host === undefined || !URL.canParse(origin)) return undefined
+  const [page, mock] = [new URL(origin), new URL(`http://${host}`)]
+  const isOneSite = site === undefined ? page.hostname === mock.hostname : site !== 'cross-site'
+  if (isOneSite) return undefined
+  mock.hostname = page.hostname
+  return `the browser will drop this cookie: the page is on ${page.hostname} and calls ${host}, which is another site; call the mock as ${mock.host}`
 }
 
 function userIdOf({ persona, userId }: TokenRequest, { personas }: Directory): number {

@@ -2,11 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import type { Given } from '../settings.ts'
 import { casesFolder } from '../values/package-info.ts'
 
-/** A credential of a case: a persona's name, or what its token is made of. */
-export type Credential =
-  | string
+/** What a token is made of. */
+export type TokenParts =
   | { raw: string }
   | { userId?: unknown; expiresIn?: number; algorithm?: string; secret?: string; payload?: object }
+
+/** A credential of a case: a persona's name, or a token made for it. */
+export type Credential = string | TokenParts
 
 export type CaseRequest = {
   method?: string
@@ -24,6 +26,10 @@ export type Case = {
   source: 'S' | 'P' | 'A'
   rule: string
   settings?: Given
+  /** What its names stand for in the default seed, where not the usual. */
+  ids?: Record<string, number>
+  harmless?: true
+  unsent?: string
   before?: CaseRequest[]
   request: CaseRequest
   answer: { status: number; body: unknown; headers?: Record<string, string | null>; violations?: unknown[] }

@@ -16,7 +16,7 @@ import {
   type Settings,
   SettingsError,
 } from '../settings.ts'
-import { developmentSecret, type StartedMock, startMock } from '../start.ts'
+import { closeMock, developmentSecret, type StartedMock, startMock } from '../start.ts'
 import { packageInfo } from '../values/package-info.ts'
 import { visible } from '../values/visible.ts'
 import { banner } from './banner.ts'
@@ -120,7 +120,7 @@ async function tokenFor(who: string, settings: Settings): Promise<string> {
       `There is no persona ${who}; the seed has ${Object.keys(personas).join(', ')}, and a profile id works too.`,
     )
   }
-  const tokens = await createTokens(settings.jwtSecret ?? developmentSecret, Date.now)
+  const tokens = await createTokens(settings.jwtSecret ?? developmentSecret, () => Date.now())
   return tokens.sign(userId)
 }
 
@@ -148,7 +148,7 @@ const mostProfiles = 500_000
 
 async function serve(settings: Settings): Promise<void> {
   const mock = await startMock(settings, {
-    now: Date.now,
+    now: () => Date.now(),
     random: Math.random,
     randomSecret: () => randomBytes(24).toString('base64url'),
   })
@@ -156,16 +156,11 @@ async function serve(settings: Settings): Promise<void> {
   await stopped(mock)
 }
 
-/** Longer than this a request that is still running does not hold up the exit. */
-const patienceMs = 800
-
 /** Resolves when a signal has closed the server: running requests finish first. */
 async function stopped({ app }: StartedMock): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
   })
-  const impatience = setTimeout(() => app.server.closeAllConnections(), patienceMs)
-  await app.close()
-  clearTimeout(impatience)
+  await closeMock(app)
 }

@@ -5,6 +5,10 @@ import { isReadOnly } from '../../schemas/read-only.ts'
 import { type RefusalName, refusals } from '../../schemas/refusals.ts'
 import { updateProfileOperation } from '../../schemas/update-profile.ts'
 import { updateProfilesOperation } from '../../schemas/update-profiles.ts'
+import {
+  updateRoutingStatusesOperation,
+  updateRoutingStatusOperation,
+} from '../../schemas/update-routing-status.ts'
 
 /** One thing that a client can exercise. Its place in the list is its number. */
 export type Coverable = { operationId?: string } & (
@@ -52,20 +56,26 @@ const anywhere: readonly RefusalName[] = [
 
 const withBody: readonly RefusalName[] = [
   'permission-missing',
-  'enneo-target',
   'body-too-large',
+  'encoding-unknown',
   'body-not-json',
   'forbidden-key',
   'body-unfit',
-  'unknown-role',
-  'unknown-team',
 ]
+
+const withFields: readonly RefusalName[] = ['enneo-target', 'unknown-role', 'unknown-team']
+
+/** What only some updates are refused for. */
+const further: Readonly<Record<string, readonly RefusalName[]>> = {
+  [updateProfilesOperation.operationId]: [...withFields, 'profiles-missing', 'unknown-profile'],
+  [updateProfileOperation.operationId]: [...withFields, 'own-field-permission'],
+  [updateRoutingStatusesOperation.operationId]: ['profiles-missing', 'unknown-profile', 'not-current'],
+  [updateRoutingStatusOperation.operationId]: ['not-current'],
+}
 
 function refusalsOf(operation: Operation): RefusalName[] {
   const names: RefusalName[] = []
-  if (operation.body) names.push(...withBody)
-  if (operation.operationId === updateProfilesOperation.operationId)
-    names.push('profiles-missing', 'unknown-profile')
+  if (operation.body) names.push(...withBody, ...(further[operation.operationId] ?? []))
   if (operation.query) names.push('parameter-unfit')
   if (operation.responses[404]) names.push('not-found')
   return names
@@ -135,8 +145,9 @@ function placeOf(schema: TSchema, key: string, parent: string, operationId: stri
   return { ...placeBelow(schema, path, operationId), property }
 }
 
-/** Status of the answer that a refusal of this kind comes with; an item of a single update fails as a whole. */
+/** Status of the answer that a refusal of this kind comes with; what fails an item of a bulk fails a single update as a whole. */
 export function statusOf({ operationId, refusal }: { operationId?: string; refusal: RefusalName }): number {
   const { status } = refusals[refusal]
+  if (operationId === updateRoutingStatusesOperation.operationId && refusal === 'not-current') return 200
   return status === 200 && operationId === updateProfileOperation.operationId ? 400 : status
 }

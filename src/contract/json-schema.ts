@@ -12,7 +12,16 @@ export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? val
 
 /** A schema in OpenAPI 3.0's words: enums and `nullable` instead of unions, a named component as a reference. */
 export function toJsonSchema(schema: TSchema): Json {
-  const { component, anyOf, allOf, items, properties, const: _const, ...rest } = schema
+  const {
+    component,
+    anyOf,
+    allOf,
+    items,
+    properties,
+    additionalProperties: others,
+    const: _const,
+    ...rest
+  } = schema
   if (component) return { $ref: `#/components/schemas/${component}` }
   if (anyOf) return { ...rest, ...renderUnion(anyOf) }
   return {
@@ -21,6 +30,9 @@ export function toJsonSchema(schema: TSchema): Json {
     ...(items && { items: toJsonSchema(items) }),
     ...(properties &&
       Object.keys(properties).length > 0 && { properties: mapValues(properties, toJsonSchema) }),
+    ...(others !== undefined && {
+      additionalProperties: isObject(others) ? toJsonSchema(others as TSchema) : others,
+    }),
   }
 }
 

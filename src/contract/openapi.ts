@@ -9,8 +9,19 @@ import { type Json, toJsonSchema } from './json-schema.ts'
 /** The contract's own version, which the vendor has never raised (S). */
 export const contractVersion = '1'
 
-/** The OpenAPI 3.0.0 document of what is mocked: the published operation to the letter, the documented reads beside it. */
-export function openApiDocument(): Json {
+/** [reads.servers] The published servers, the mock's own address first: a tool that takes the first must not send changes to the vendor. */
+const serversOf = (ownAddress: string | undefined): Json[] => [
+  ...(ownAddress === undefined ? [] : [{ url: ownAddress, description: 'This mock, as it was reached' }]),
+  { url: 'https://demo.enneo.ai/api/mind', description: 'The real service, demo client' },
+  { url: 'https://main.enneo.dev/api/mind', description: 'The real service, development' },
+  { url: 'http://localhost:8005/api/mind', description: 'A local server, such as a mock' },
+]
+
+/**
+ * The OpenAPI 3.0.0 document of what is mocked: the published operation to the letter, the documented reads beside it.
+ * With the address at which the mock was reached it names that first.
+ */
+export function openApiDocument(ownAddress?: string): Json {
   return {
     openapi: '3.0.0',
     info: {
@@ -19,16 +30,14 @@ export function openApiDocument(): Json {
       description: 'The part of the API that this unofficial mock answers.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
-    servers: [
-      { url: 'https://demo.enneo.ai/api/mind', description: 'The real service, demo client' },
-      { url: 'https://main.enneo.dev/api/mind', description: 'The real service, development' },
-      { url: 'http://localhost:8005/api/mind', description: 'A local server, such as this mock' },
-    ],
+    servers: serversOf(ownAddress),
     security: [{ bearerAuth: ['api'] }, { cookieAuth: ['api'] }],
     tags: [
       { name: 'Profile', description: 'People: reading and changing them' },
       { name: 'Role', description: 'What people may do' },
       { name: 'Team', description: 'Where people belong, and what they inherit from there' },
+      { name: 'Tag', description: 'What tickets are about, and so what people can work on' },
+      { name: 'Settings', description: 'What a client has set up' },
       { name: 'Service', description: 'For probes and tools' },
     ],
     paths: pathsOf(operations),

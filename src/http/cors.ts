@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { TrustsOrigin } from './origins.ts'
 import { adminPath, basePath } from './paths.ts'
@@ -6,23 +7,34 @@ import { adminPath, basePath } from './paths.ts'
 const exposedHeaders =
   'X-Mock-Violations, X-Mock-Fault, Preference-Applied, Retry-After, WWW-Authenticate, Allow'
 
+/** What lets a page read an answer: none of it where its origin is not trusted. */
+export function corsHeaders(
+  { origin, host }: IncomingHttpHeaders,
+  trustsOrigin: TrustsOrigin,
+): Record<string, string> {
+  // [cors.vary]
+  if (!trustsOrigin(origin, host)) return { vary: 'Origin' }
+  return {
+    vary: 'Origin',
+    ...(origin !== undefined && { 'access-control-allow-origin': origin }),
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': exposedHeaders,
+  }
+}
+
 /**
  * CORS with credentials for every answer of a scope, errors included [cors.refusals]: trusted origins are reflected,
  * requested headers are echoed, and preflights are answered at once. Why it is not the well-known plugin: docs/decisions/own-cors.md.
  */
 export function answerCors(app: FastifyInstance, trustsOrigin: TrustsOrigin): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const { origin, host } = request.headers
-    const isTrusted = trustsOrigin(origin, host)
-    // [cors.vary]
-    reply.header('vary', 'Origin')
-    if (isTrusted) {
-      if (origin !== undefined) reply.header('access-control-allow-origin', origin)
-      reply.header('access-control-allow-credentials', 'true')
-      reply.header('access-control-expose-headers', exposedHeaders)
-    }
+    const headers = corsHeaders(request.headers, trustsOrigin)
+    reply.headers(headers)
     if (request.method !== 'OPTIONS') done()
-    else answerPreflight(reply, request.headers['access-control-request-headers'], isTrusted)
+    else {
+      const isTrusted = 'access-control-allow-credentials' in headers
+      answerPreflight(reply, request.headers['access-control-request-headers'], isTrusted)
+    }
   })
   // Makes the addresses known to OPTIONS; the hook has answered before.
   for (const path of [basePath, adminPath]) app.options(`${path}/*`, (_request, reply) => reply.send())

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import secureJson from 'secure-json-parse'
 import { ExpectedError } from '../values/expected-error.ts'
+import { type BodyLimits, collectBody } from './incoming-body.ts'
 
 /** A body that is no JSON, or holds keys that could reach a prototype. */
 export class JsonBodyError extends ExpectedError {
@@ -12,21 +14,27 @@ export class JsonBodyError extends ExpectedError {
   }
 }
 
+/** A body that is compressed or otherwise encoded, which nobody here reads. */
+export class BodyEncodingError extends ExpectedError {
+  readonly statusCode = 415
+}
+
 /**
  * [transport.content-type] Parses every body of a scope as JSON whatever its type says; an empty one is `undefined`.
  */
 export function parseBodiesAsJson(
   app: FastifyInstance,
-  bodyLimit: number,
+  limits: BodyLimits,
   accepted: (request: FastifyRequest, text: string) => void = () => {},
 ): void {
   app.removeAllContentTypeParsers()
-  // [transport.text] As UTF-8, which JSON always is.
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (request, body, done) => {
-    const text = withoutByteOrderMark(body as string)
-    if (text === '') return done(null, undefined)
+  const parser = collectBody(limits, (request, body, done) => {
+    let text: string
     let value: unknown
     try {
+      refuseEncoding(request.headers['content-encoding'])
+      text = textOf(body)
+      if (text === '') return done(null, undefined)
       value = parseJson(text)
     } catch (error) {
       return done(error as Error)
@@ -34,6 +42,7 @@ export function parseBodiesAsJson(
     accepted(request, text)
     done(null, value)
   })
+  app.addContentTypeParser('application/json', parser)
   app.addHook('onRequest', (request, _reply, done) => {
     // The framework would refuse a malformed type, or look for a parser of another one.
     request.headers['content-type'] = 'application/json'
@@ -41,9 +50,28 @@ export function parseBodiesAsJson(
   })
 }
 
-const withoutByteOrderMark = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+/** [transport.encoding] @throws {BodyEncodingError} */
+function refuseEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return
+  throw new BodyEncodingError(`the body must be sent as it is, not with Content-Encoding ${encoding}`)
+}
+
+/** [transport.character-set] [transport.text] JSON is UTF-8; [transport.byte-order-mark] a byte order mark is skipped. @throws {JsonBodyError} */
+function textOf(body: Buffer): string {
+  if (!isUtf8(body)) throw new JsonBodyError('the body is not valid JSON: it is not UTF-8', false)
+  const text = body.toString()
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
 
 function parseJson(text: string): unknown {
+  const value = parseSafely(text)
+  if (hasHugeNumber(text, value)) {
+    throw new JsonBodyError('the body holds a number that is too large for any double', false)
+  }
+  return value
+}
+
+function parseSafely(text: string): unknown {
   try {
     return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' })
   } catch (error) {
@@ -56,4 +84,20 @@ function parseJson(text: string): unknown {
       isForbidden,
     )
   }
+}
+
+/** Without such a part no number of the text is beyond a double's range. */
+const partOfHugeNumber = /\d[eE]\+?\d{3}|\d{200}/
+
+/** [transport.numbers] A parser makes infinity of such a number, which JSON does not have. */
+function hasHugeNumber(text: string, value: unknown): boolean {
+  if (!partOfHugeNumber.test(text)) return false
+  // No recursion: data may be nested deeper than the stack is high.
+  const open = [value]
+  while (open.length > 0) {
+    const part = open.pop()
+    if (part === Number.POSITIVE_INFINITY || part === Number.NEGATIVE_INFINITY) return true
+    if (typeof part === 'object' && part !== null) for (const entry of Object.values(part)) open.push(entry)
+  }
+  return false
 }

@@ -1,3 +1,5 @@
+import { URL } from 'node:url'
+
 /**
  * Says whether pages of this origin may use the mock: none, the same, a loopback name on any port, or a listed one
  * [cors.trusted].

@@ -9,10 +9,10 @@ export const sessionCookie = 'connect.sid'
 
 /** Signs and reads the vendor's tokens: HS256, payload `{userId}`, `exp` optional (P). */
 export type Tokens = {
-  /** A token for a profile; with `expiresIn` seconds it expires, negative means it already has. */
-  sign: (userId: number, expiresIn?: number) => string
-  /** The payload of a token with a good signature that is in force. @throws {TokenError} when it is not one */
-  verify: (token: string) => unknown
+  /** A token for a profile; with `expiresIn` seconds from `at` it expires, negative means it already has. */
+  sign: (userId: number, expiresIn?: number, at?: number) => string
+  /** The payload of a token with a good signature that is in force `at` a time. @throws {TokenError} when it is not one */
+  verify: (token: string, at?: number) => unknown
   /** The payload, unchecked. @throws {TokenError} when it is none */
   decode: (token: string) => unknown
 }
@@ -34,7 +34,8 @@ const mostRemembered = 1000
 /**
  * Signing with one secret. It has an instance of its own to live on, so that it cannot clash with what a host
  * application registered. Only a signature is remembered as good, by the token itself (measured: the library's own
- * memory hashes each token first, 4.6 µs a call); what depends on the time is looked at each time, by our one clock.
+ * memory hashes each token first, 4.6 µs a call); what depends on the time is looked at each time, by the clock of the
+ * call's world, and without one by `now`, in milliseconds since 1970.
  */
 export async function createTokens(secret: string, now: () => number): Promise<Tokens> {
   const owner = Fastify(ownCompilers)
@@ -51,23 +52,23 @@ export async function createTokens(secret: string, now: () => number): Promise<T
     return payload
   }
   return {
-    sign: (userId, expiresIn) =>
-      owner.jwt.sign(
-        expiresIn === undefined ? { userId } : { userId, exp: Math.floor(now() / 1000) + expiresIn },
-      ),
-    verify: (token) => {
+    sign: (userId, expiresIn, at = now()) =>
+      owner.jwt.sign(expiresIn === undefined ? { userId } : { userId, exp: expiry(expiresIn, at) }),
+    verify: (token, at = now()) => {
       const payload = remembered.get(token) ?? signed(token)
       const { exp = Number.POSITIVE_INFINITY, nbf = 0 } = payload
       if (typeof exp !== 'number' || typeof nbf !== 'number') throw new TokenError('token-malformed')
-      const time = now()
       // [signin.not-yet-valid]
-      if (time < nbf * 1000) throw new TokenError('token-too-early')
-      if (time > exp * 1000) throw new TokenError('token-expired')
+      if (at < nbf * 1000) throw new TokenError('token-too-early')
+      if (at > exp * 1000) throw new TokenError('token-expired')
       return payload
     },
     decode: (token) => read(() => owner.jwt.decode(token)),
   }
 }
+
+/** In seconds since 1970, which no claim is before. */
+const expiry = (expiresIn: number, at: number) => Math.max(1, Math.floor(at / 1000) + expiresIn)
 
 /** The library's texts may quote the token, so only its codes are heard. */
 function read<T>(reading: () => T): T {

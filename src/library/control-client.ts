@@ -49,6 +49,11 @@ export type Control = {
   clearFaults: () => Promise<void>
   /** Milliseconds, or a range such as `200-800`, added to every call. */
   delay: (delay: Delay) => Promise<void>
+  /**
+   * Stops the clock of this world at a time, an ISO date-time or a date; null lets it run again. Tokens are signed and
+   * expire by it, and the journal's times are its own.
+   */
+  now: (time: string | Date | null) => Promise<void>
   scenario: (name: ScenarioName) => Promise<void>
   /**
    * Rejects when a call broke a rule, and says which call, where, what was expected, what came, and how to repeat it.
@@ -78,8 +83,27 @@ export type ControlClient = Control & {
   resetAll: () => Promise<void>
 }
 
-export function createControlClient(given: ControlOptions): ControlClient {
-  const options = { ...given, origin: given.origin.replace(/\/$/, '') }
+/** One call to a mock: it resolves with what came, whatever its status. */
+export type Send = (
+  url: string,
+  call: { method: string; headers: Record<string, string>; body?: string },
+) => Promise<{ status: number; text: string }>
+
+export function createControlClient({
+  fetch: given = globalThis.fetch,
+  ...options
+}: ControlOptions): ControlClient {
+  if (given === undefined)
+    throw new Error('There is no fetch here, as under jsdom; give one to createControlClient as fetch.')
+  return controlBy(async (url, call) => {
+    const answer = await given(url, call)
+    return { status: answer.status, text: await answer.text() }
+  }, options)
+}
+
+/** The same by another way to call the mock. */
+export function controlBy(send: Send, given: Omit<ControlOptions, 'fetch'>): ControlClient {
+  const options = { ...given, send, origin: given.origin.replace(/\/$/, '') }
   return {
     ...createControl(options, ''),
     sandbox: (name) => {
@@ -98,7 +122,9 @@ export function createControlClient(given: ControlOptions): ControlClient {
 
 const firstSnapshot = 'default'
 
-function createControl(options: ControlOptions, prefix: string): Control {
+type Reached = Omit<ControlOptions, 'fetch'> & { send: Send }
+
+function createControl(options: Reached, prefix: string): Control {
   const url = options.origin + prefix + basePath
   const adminUrl = options.origin + prefix + adminPath
   const call = createCall(options, adminUrl)
@@ -113,8 +139,16 @@ function createControl(options: ControlOptions, prefix: string): Control {
   return {
     url,
     adminUrl,
-    token: async (who, options) => (await signIn(who, options)).token,
-    cookie: async (who, options) => (await signIn(who, options)).cookie,
+    token: (who, options) =>
+      awaited(
+        'token',
+        signIn(who, options).then(({ token }) => token),
+      ),
+    cookie: (who, options) =>
+      awaited(
+        'cookie',
+        signIn(who, options).then(({ cookie }) => cookie),
+      ),
     reset: async () => {
       await call('POST', '/reset')
     },
@@ -142,6 +176,9 @@ function createControl(options: ControlOptions, prefix: string): Control {
     delay: async (delay) => {
       await call('POST', '/settings', { delay })
     },
+    now: async (now) => {
+      await call('POST', '/settings', { now })
+    },
     scenario: async (name) => {
       await call('PUT', '/scenario', { name })
     },
@@ -155,10 +192,20 @@ function createControl(options: ControlOptions, prefix: string): Control {
   }
 }
 
+/** A promise that was put into a header would be sent as [object Promise], and a search would begin. */
+function awaited(method: string, promise: Promise<string>): Promise<string> {
+  return Object.assign(promise, {
+    toString: () => {
+      promise.catch(() => {})
+      throw new Error(`${method}() gives a promise here: write await before it.`)
+    },
+  })
+}
+
 /** One call to the control plane. Rejects with the mock's own sentence when it is refused. */
-function createCall({ adminToken, fetch: send = fetch }: ControlOptions, adminUrl: string) {
+function createCall({ adminToken, send }: Reached, adminUrl: string) {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const answer = await send(adminUrl + path, {
+    const { status, text } = await send(adminUrl + path, {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -167,9 +214,9 @@ function createCall({ adminToken, fetch: send = fetch }: ControlOptions, adminUr
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     // What was found is told as text, whole.
-    if (answer.status === 406) throw new Error(await answer.text())
-    const content = (await answer.json()) as T & { message?: string }
-    if (!answer.ok) throw new Error(`${method} ${path} was refused (${answer.status}): ${content.message}`)
+    if (status === 406) throw new Error(text)
+    const content = JSON.parse(text) as T & { message?: string }
+    if (status >= 400) throw new Error(`${method} ${path} was refused (${status}): ${content.message}`)
     return content
   }
 }

@@ -15,15 +15,18 @@ import { unauthorized } from './refusal.ts'
  */
 export type AuthMode = Settings['auth']
 
-/** Says who calls. @throws {Refusal} 401, with the cause in its message */
-export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld) => Awaitable<Caller>
+/** Says who calls, at a time of the world's clock. @throws {Refusal} 401, with the cause in its message */
+export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld, at?: number) => Awaitable<Caller>
 
 export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate {
   const claimOf = { strict: strictly(tokens), any: leniently(tokens), off: () => profileOne }[mode]
   const ways = mode === 'off' ? [nothingSent] : [bearer, session]
-  return (request, world) => {
+  return (request, world, at) => {
     const other = request.headers['x-enneo-on-behalf-of']
-    const profile = firstKnown(claimsOf(request, ways, claimOf), world)
+    const profile = firstKnown(
+      claimsOf(request, ways, (credential) => claimOf(credential, at)),
+      world,
+    )
     if (other === undefined) return callerIn(world, profile)
     return andThen(callerIn(world, profile), (caller) =>
       andThen(callerIn(world, represented(String(other), world)), (represented) =>
@@ -33,8 +36,11 @@ export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate
   }
 }
 
-/** What one credential says: the profile it stands for, or why it stands for nobody. */
-type Claim = { userId: number; orElse?: number } | { problem: Problem }
+/**
+ * What one credential says: the profile it stands for, or why it stands for nobody. With `--auth any` one that names
+ * nobody here may still be believed to be somebody.
+ */
+type Claim = ({ userId: number } | { problem: Problem }) & { orElse?: number }
 
 type Problem = { refusal: RefusalName; message: string }
 
@@ -50,8 +56,12 @@ function claimsOf(
 ): Claim[] {
   const claims: Claim[] = []
   for (const way of ways) {
-    const credential = way(headers)
-    if (credential) claims.push(credential.problem ? { problem: credential.problem } : claimOf(credential))
+    const said = way(headers).map((credential) =>
+      credential.problem ? { problem: credential.problem } : claimOf(credential),
+    )
+    claims.push(...said)
+    // [signin.several-cookies] Only when none of a kind names somebody, one is believed to be somebody else.
+    for (const { orElse } of said) if (orElse !== undefined) claims.push({ userId: orElse })
   }
   return claims
 }
@@ -67,15 +77,10 @@ function firstKnown(
   if ('problem' in claim) return firstKnown(others, world, [...problems, claim.problem])
   const message = `the token's userId ${claim.userId} is nobody here`
   return andThen(
-    knownOf(claim, world),
+    world.profile(claim.userId),
     (profile) => profile ?? firstKnown(others, world, [...problems, { refusal: 'user-unknown', message }]),
   )
 }
-
-const knownOf = ({ userId, orElse }: { userId: number; orElse?: number }, world: PeopleOfWorld) =>
-  andThen(world.profile(userId), (profile) =>
-    profile || orElse === undefined ? profile : world.profile(orElse),
-  )
 
 /** [signin.message] Every credential that was sent, with what is wrong with it. */
 function signInRefused(problems: readonly Problem[]): Error {
@@ -90,38 +95,46 @@ const signInMissing: Problem = {
 
 const strictly =
   (tokens: Tokens) =>
-  ({ token }: Credential): Claim =>
-    read(() => tokens.verify(token))
+  ({ token }: Credential, at?: number): Claim =>
+    read(() => tokens.verify(token, at))
 
 const leniently =
   (tokens: Tokens) =>
   ({ from, token }: Credential): Claim => {
     const claim = read(() => tokens.decode(token))
     // [auth.any-stranger] [auth.any-refused]
-    if ('userId' in claim) return { ...claim, orElse: 1 }
-    const isBelieved = from === 'cookie' || claim.problem === noUserId
-    return isBelieved ? { userId: 1 } : claim
+    const isBelieved = 'userId' in claim || from === 'cookie' || claim.problem === noUserId
+    return isBelieved ? { ...claim, orElse: 1 } : claim
   }
 
 type Credential = { from: 'bearer' | 'cookie' | 'nobody'; token: string; problem?: Problem }
 
-/** Where a credential can stand. [signin.both] Bearer first: with two good ones it wins. */
-type Way = (headers: FastifyRequest['headers']) => Credential | undefined
+/** Where credentials can stand. [signin.both] Bearer first: with two good ones it wins. */
+type Way = (headers: FastifyRequest['headers']) => readonly Credential[]
 
 /** [signin.bearer] */
 const bearer: Way = ({ authorization }) => {
-  if (authorization === undefined) return undefined
+  if (authorization === undefined) return none
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
-  return token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token }
+  return [
+    token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token },
+  ]
 }
 
-/** [signin.cookie] [signin.cookie-token] */
+/**
+ * [signin.cookie] [signin.cookie-token] [signin.several-cookies] A browser sends the cookies that other servers of this host have set as well.
+ */
 const session: Way = ({ cookie }) => {
-  const token = cookie === undefined ? undefined : fastifyCookie.parse(cookie)[sessionCookie]
-  return token ? { from: 'cookie', token } : undefined
+  if (cookie === undefined || !cookie.includes(sessionCookie)) return none
+  return cookie.split(';').flatMap((pair) => {
+    const token = fastifyCookie.parse(pair)[sessionCookie]
+    return token ? [{ from: 'cookie' as const, token }] : none
+  })
 }
 
-const nothingSent: Way = () => ({ from: 'nobody', token: '' })
+const none: readonly Credential[] = []
+
+const nothingSent: Way = () => [{ from: 'nobody', token: '' }]
 
 const notABearer: Problem = {
   refusal: 'not-a-bearer',

@@ -5,7 +5,8 @@ import type { WorldNotes } from '../stores/world-notes.ts'
 import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
 import { faultsOf, type Phase } from '../traffic/faults.ts'
-import { scenarios } from '../traffic/scenarios.ts'
+import type { Sandboxes } from '../traffic/sandboxes.ts'
+import { counts, scenarioStatus, scenarios } from '../traffic/scenarios.ts'
 import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { callOf, signedInCall } from './call.ts'
 import { injectedAnswer, sendInjected } from './injected-answer.ts'
@@ -13,6 +14,8 @@ import { injectedAnswer, sendInjected } from './injected-answer.ts'
 export type BendOptions = {
   /** Aborted when the server closes: nobody waits any longer. */
   closing: AbortSignal
+  /** Milliseconds since 1970, by the clock of a sandbox. */
+  now: Sandboxes['now']
   random: () => number
   /** Is told of a call whose answer never leaves. */
   dropped: (request: FastifyRequest) => void
@@ -35,35 +38,35 @@ export function bendBefore(
   reply: FastifyReply,
   options: BendOptions,
 ): Awaitable<void> {
-  return andThen(dueBefore(request), (due) => {
-    const isUntouched =
-      due.status === undefined &&
-      !due.fault &&
-      due.delays.every((delay) => delay === undefined || delay === 0)
+  return andThen(dueBefore(request, options), (due) => {
+    const { status, fault, delays } = due
+    const isUntouched = status === undefined && !fault && delays.every((delay) => (delay ?? 0) === 0)
     return isUntouched ? undefined : bent(request, reply, due, options)
   })
 }
 
 /** Counting and deciding are one step, where there is anything to count. */
-function dueBefore(request: FastifyRequest): Awaitable<Due> {
-  const { notes } = signedInCall(request).world
-  const due = (notes: Readonly<WorldNotes>, status?: number, fault?: ArmedFault): Due => {
-    const { scenario, delay } = notes
-    return { scenario, status, fault, delays: [delay, scenarios[scenario].delay, fault?.delay] }
-  }
+function dueBefore(request: FastifyRequest, { now }: BendOptions): Awaitable<Due> {
+  const { sandbox } = signedInCall(request)
+  const { notes } = sandbox.world
   return andThen(notes.read(), (seen) =>
     isUncounted(seen)
-      ? due(seen)
-      : notes.change((notes) => {
-          notes.scenarioCalls += 1
-          const status = scenarios[notes.scenario].status?.(notes.scenarioCalls)
-          return due(notes, status, status === undefined ? take(notes, request, 'before-commit') : undefined)
+      ? dueBy(seen, undefined, undefined)
+      : notes.change((counted) => {
+          const status = scenarioStatus(counted, now(sandbox))
+          const fault = status === undefined ? take(counted, request, 'before-commit') : undefined
+          return dueBy(counted, status, fault)
         }),
   )
 }
 
-const isUncounted = ({ scenario, faults }: Readonly<WorldNotes>) =>
-  faults.length === 0 && scenarios[scenario].status === undefined
+const isUncounted = ({ scenario, faults }: Readonly<WorldNotes>) => faults.length === 0 && !counts(scenario)
+
+const dueBy = (
+  { scenario, delay }: Readonly<WorldNotes>,
+  status: number | undefined,
+  fault: ArmedFault | undefined,
+): Due => ({ scenario, status, fault, delays: [delay, scenarios[scenario].delay, fault?.delay] })
 
 async function bent(
   request: FastifyRequest,
@@ -81,14 +84,20 @@ async function bent(
     reply.hijack()
   } else if (status !== undefined) {
     mark(request, reply, `scenario ${scenario}`)
-    sendInjected(request, reply, { status })
+    // The answer may have to wait for the body, and the call must go no further meanwhile.
+    await sendInjected(request, reply, { status })
   } else if (fault) {
-    inject(fault, request, reply, options)
+    await inject(fault, request, reply, options)
   }
 }
 
 /** One that only delays or adds headers does not answer the call. */
-function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply, options: BendOptions): void {
+async function inject(
+  fault: ArmedFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: BendOptions,
+): Promise<void> {
   mark(request, reply, fault.id)
   if (fault.fault) {
     options.dropped(request)
@@ -96,7 +105,7 @@ function inject(fault: ArmedFault, request: FastifyRequest, reply: FastifyReply,
   } else if (fault.status === undefined && fault.body === undefined) {
     reply.headers(fault.headers ?? {})
   } else {
-    sendInjected(request, reply, fault)
+    await sendInjected(request, reply, fault)
   }
 }
 
@@ -114,10 +123,10 @@ export function bendAfter(
   if (!callOf(request).hasCommitted) return answer
   const { notes } = signedInCall(request).world
   const fault = andThen(notes.read(), ({ faults }) =>
-    faults.length === 0 ? undefined : notes.change((notes) => take(notes, request, 'after-commit')),
+    faults.length === 0 ? undefined : notes.change((counted) => take(counted, request, 'after-commit')),
   )
-  const sent = (fault: ArmedFault | undefined) =>
-    fault ? injectAfter(fault, request, reply, answer, options) : answer
+  const sent = (due: ArmedFault | undefined) =>
+    due ? injectAfter(due, request, reply, answer, options) : answer
   // The change has been made, so its answer is true even when the store went away just now.
   return fault instanceof Promise ? fault.catch(() => undefined).then(sent) : sent(fault)
 }
@@ -148,7 +157,9 @@ async function injectAfter(
 
 function take(notes: WorldNotes, request: FastifyRequest, phase: Phase): ArmedFault | undefined {
   const { caller, path } = signedInCall(request)
-  const fault = faultsOf(notes).take({ method: request.method, path, userId: caller.id }, phase)
+  const { method, url, raw } = request
+  const isOnUsedConnection = (raw.socket?.bytesWritten ?? 0) > 0
+  const fault = faultsOf(notes).take({ method, path, url, userId: caller.id, isOnUsedConnection }, phase)
   return fault && { ...fault }
 }
 

@@ -6,6 +6,7 @@ import type { Sandbox } from '../traffic/sandboxes.ts'
 import { Violations } from '../traffic/violations.ts'
 import { type KeptHeaders, keptHeadersOf } from '../values/redaction.ts'
 import { sandboxName } from '../values/sandbox-name.ts'
+import { withoutJwt } from '../values/secrets.ts'
 import type { Caller } from './caller.ts'
 import type { AnswerCheck } from './self-check.ts'
 
@@ -39,7 +40,7 @@ export class Call {
     // The framework puts its options together anew whenever they are asked for.
     this.operation = routeOptions.config.operation
     const query = url.indexOf('?')
-    this.path = query === -1 ? url : url.slice(0, query)
+    this.path = withoutJwt(query === -1 ? url : url.slice(0, query))
     this.headers = keptHeadersOf(headers)
     const named = headers['x-mock-sandbox']
     if (named !== undefined && sandboxName.test(String(named))) this.sandboxName = String(named)

@@ -1,6 +1,6 @@
 import type { StoredProfile } from '../../schemas/seed.ts'
 import type { Directory } from '../stores/directory.ts'
-import { roleInForce } from './derived-settings.ts'
+import { roleInForce, teamsWithParents } from './derived-settings.ts'
 
 /** Who calls, and what they may do now. */
 export type Caller = {
@@ -10,6 +10,10 @@ export type Caller = {
   /** For the log: the profile and the role its permissions come from. */
   description: string
   holds: (permission: string) => boolean
+  /** Holds one of these permissions for changing others, or is this profile. */
+  mayChange: (profileId: number, ...permissions: string[]) => boolean
+  /** Under `--vendor-rules`: whether a team is among those the caller sees (P). */
+  seesTeam: (teamId: number) => boolean
   /** All that `holds` says yes to. */
   permissions: () => string[]
   /** Number of permissions of the role in force: the ceiling for roles this caller grants (P). */
@@ -34,8 +38,15 @@ function newCaller(profile: StoredProfile, directory: Directory): Caller {
   // people only.
   const holds = (permission: string) =>
     role?.permissions.has(permission) === true && (permission !== 'enneoAdmin' || profile.type === 'enneo')
+  const { teamIds = [] } = profile.settings
   return {
     id: profile.id,
+    mayChange: (profileId, ...permissions) => profileId === profile.id || permissions.some(holds),
+    // [vendor-rules.teams] Worded for users who belong to teams, so one in no team sees all [vendor-rules.no-team].
+    seesTeam: (teamId) =>
+      teamIds.length === 0 ||
+      holds('viewAllTeams') ||
+      teamsWithParents([teamId], directory).some(({ id }) => teamIds.includes(id)),
     roleName: role?.name,
     description: `profile ${profile.id} with ${role ? `the role ${role.name}` : 'no role'}`,
     holds,
@@ -51,6 +62,8 @@ export function onBehalfOf(caller: Caller, other: Caller): Caller {
     ...caller,
     description: `${caller.description} on behalf of ${other.description}`,
     holds,
+    mayChange: (...change) => caller.mayChange(...change) && other.mayChange(...change),
+    seesTeam: (teamId) => caller.seesTeam(teamId) && other.seesTeam(teamId),
     permissions: () => caller.permissions().filter(holds),
     roleSize: Math.min(caller.roleSize, other.roleSize),
   }

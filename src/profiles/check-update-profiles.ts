@@ -1,11 +1,8 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { Enum } from '../../schemas/enum.ts'
 import { Settings } from '../../schemas/mind-profile.ts'
-import {
-  AddressedProfileUpdate,
-  ProfileUpdate,
-  type UpdateProfilesBody,
-} from '../../schemas/update-profiles.ts'
+import { UndocumentedSettings } from '../../schemas/undocumented-settings.ts'
+import { ProfileUpdate, type UpdateProfilesBody } from '../../schemas/update-profiles.ts'
 import { deepestData, isDeeperThan } from '../values/depth.ts'
 import { createValidator, type Misfit, type Validator, whatCame } from '../values/validation.ts'
 
@@ -25,7 +22,7 @@ const mostInParts = 1000
  * What is wrong with a body, by item and in request order [refusal.order]; empty when every item fits the schema
  * [item.shape], as an empty list does [item.empty-list].
  */
-export function checkUpdateProfiles(body: unknown, items: Validator = publishedItems): BadItem[] {
+export function checkUpdateProfiles(body: unknown, items: Validator): BadItem[] {
   const profiles = profilesOf(body)
   if (!profiles) return [profilesMissing(body)]
   const bad: BadItem[] = []
@@ -42,7 +39,7 @@ export function checkUpdateProfiles(body: unknown, items: Validator = publishedI
 }
 
 /** What is wrong with one item; nothing when it fits. `at` is its path. */
-export function checkItem(item: unknown, at: string, items: Validator = publishedItems): Misfit[] {
+export function checkItem(item: unknown, at: string, items: Validator): Misfit[] {
   const misfits: Misfit[] = []
   for (const misfit of itemMisfits(item, at, items)) {
     if (misfits.length === mostFaults) return [...misfits, andMore]
@@ -53,26 +50,28 @@ export function checkItem(item: unknown, at: string, items: Validator = publishe
 
 const andMore: Misfit = { path: '', expected: '', got: '', message: 'and more' }
 
-const publishedItems = createValidator(AddressedProfileUpdate)
-
 const itemsByStatus = new WeakMap<readonly string[], Validator>()
 
-/**
- * [vendor-rules.status] Items as published, or with a client's own list of statuses, compared to the letter
- * [vendor-rules.status-letter], as the vendor's newer pages have it (P).
- */
-export function itemValidator(statusOptions: readonly string[] | undefined): Validator {
-  if (!statusOptions) return publishedItems
-  const validator = itemsByStatus.get(statusOptions) ?? createValidator(itemsWithStatus(statusOptions))
-  itemsByStatus.set(statusOptions, validator)
+/** Items as published, with the statuses of a world and the settings keys of the vendor's other pages (P). Statuses are
+ * compared to the letter [item.status-letter]. */
+export function itemValidator(statuses: readonly string[]): Validator {
+  const validator = itemsByStatus.get(statuses) ?? createValidator(itemsWith(statuses))
+  itemsByStatus.set(statuses, validator)
   return validator
 }
 
-function itemsWithStatus(statusOptions: readonly string[]): TSchema {
-  const status = Type.Partial(Type.Object({ status: Enum(statusOptions) }))
-  const settings = Type.Composite([Type.Omit(Settings, ['status']), status])
+function itemsWith(statuses: readonly string[]): TSchema {
+  const settings = Type.Partial(
+    Type.Object({
+      ...Settings.properties,
+      // [item.status] [item.client-status]
+      status: Enum(statuses),
+      ...UndocumentedSettings.properties,
+    }),
+  )
   const [mindProfile, ...rest] = ProfileUpdate.allOf
   return Type.Intersect([
+    // [item.id-required] The document does not ask for it (A).
     Type.Object({ id: Type.Integer() }),
     Type.Omit(mindProfile, ['settings']),
     Type.Partial(Type.Object({ settings: Type.Union([settings, Type.Null()]) })),
@@ -96,7 +95,7 @@ function badItem(item: unknown, index: number, items: Validator): BadItem {
   const id = (item as { id?: unknown } | null)?.id
   const misfits = checkItem(item, `profiles[${index}]`, items)
   const bad = { index, message: misfits.map(({ message }) => message).join('; '), misfits }
-  return Number.isInteger(id) ? { id: id as number, ...bad } : bad
+  return Number.isSafeInteger(id) ? { id: id as number, ...bad } : bad
 }
 
 function* itemMisfits(item: unknown, at: string, items: Validator): Generator<Misfit> {

@@ -36,6 +36,7 @@ export function derivedSettings(
     return all.length < 2 ? [...all] : [...new Set(all)]
   }
   const role = roleInForce(profile, directory, inheritance)
+  const isLimited = sources.some(({ limitTicketBacklogAccess }) => limitTicketBacklogAccess === true)
   return {
     // [derived.role]
     ...(role && { actualRoleId: role.id }),
@@ -48,14 +49,28 @@ export function derivedSettings(
       channels: cumulated(({ skills }) => skills?.channels),
     },
     // [derived.flag] [derived.absent]
-    actualLimitTicketBacklogAccess: sources.some(
-      ({ limitTicketBacklogAccess }) => limitTicketBacklogAccess === true,
-    ),
-    actualTicketBacklogRequiredTagIds: cumulated(
-      ({ ticketBacklogRequiredTagIds }) => ticketBacklogRequiredTagIds,
-    ),
+    actualLimitTicketBacklogAccess: isLimited,
+    // [derived.backlog-limit] Without the limit no tag is required (P).
+    actualTicketBacklogRequiredTagIds: isLimited
+      ? cumulated(({ ticketBacklogRequiredTagIds }) => ticketBacklogRequiredTagIds)
+      : [],
     actualTagsOnRoute: cumulated(({ tagsOnRoute }) => tagsOnRoute),
     actualTagsOnEdit: cumulated(({ tagsOnEdit }) => tagsOnEdit),
+  }
+}
+
+/** [get-team.force] What a team gives its members: its own settings and those of all teams above it (A: as for profiles). */
+export function teamSettingsInForce(team: Team, directory: Directory): Team['settings'] {
+  const member = { id: 0, settings: { teamIds: [team.id], inheritTeamSettings: true } }
+  const derived = derivedSettings(member, directory)
+  const { tagIds = [], channels = [] } = derived.actualSkills ?? {}
+  return {
+    ...(derived.actualRoleId !== undefined && { roleId: derived.actualRoleId }),
+    skills: { tagIds, channels },
+    limitTicketBacklogAccess: derived.actualLimitTicketBacklogAccess === true,
+    ticketBacklogRequiredTagIds: derived.actualTicketBacklogRequiredTagIds ?? [],
+    tagsOnRoute: derived.actualTagsOnRoute ?? [],
+    tagsOnEdit: derived.actualTagsOnEdit ?? [],
   }
 }
 

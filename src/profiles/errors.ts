@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { JsonBodyError } from '../http/json-body.ts'
+import { BodyError } from '../http/incoming-body.ts'
+import { BodyEncodingError, JsonBodyError } from '../http/json-body.ts'
 import { StoreAway } from '../stores/profile-store.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
@@ -7,11 +9,14 @@ import { Refusal, refusal } from './refusal.ts'
 /** Anything thrown on the way, as a refusal; what nobody foresaw becomes a 500 whose cause only the log holds. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const { code, statusCode } = error as FastifyError
-  // [transport.body-limit]
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return refusal('body-too-large', 'the body is larger than the limit')
+  const { statusCode } = error as FastifyError
+  if (error instanceof BodyError) {
+    const { statusCode, message } = error
+    return statusCode === 413 ? refusal('body-too-large', message) : new Refusal(statusCode, message)
+  }
   if (error instanceof JsonBodyError) return noJson(error)
+  if (error instanceof BodyEncodingError)
+    return refusal('encoding-unknown', error.message, { headers: { 'accept-encoding': 'identity' } })
   // [store.away]
   if (error instanceof StoreAway)
     return new Refusal(503, 'the store of the mock cannot be reached; try again', {
@@ -19,7 +24,7 @@ export function toRefusal(error: unknown): Refusal {
     })
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 'the request could not be read')
-  return new Refusal(500, 'the mock failed; its log says why')
+  return new Refusal(500, 'the mock failed')
 }
 
 /** [refusal.not-json] [refusal.prototype-keys] */
@@ -35,21 +40,44 @@ function noJson({ message, hasForbiddenKey }: JsonBodyError): Refusal {
  * [answer.message].
  */
 export function sendRefusal(refusal: Refusal, reply: FastifyReply): FastifyReply {
-  const { status, message } = refusal
-  const body = status === 403 ? { success: false } : { success: false, message }
-  return reply.code(status).headers(refusal.headers).send(body)
+  const { status, message, headers } = refusal
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(refusalBody(status, message, reply.request))
 }
 
+/**
+ * What a refusal says: 403 nothing more (S), all others a message (A). [answer.failure] [answer.other-failures] A failure has the vendor's three
+ * keys, its `txId` ten lower-case hex digits (P for 500, A for others).
+ */
+export function refusalBody(
+  status: number,
+  message: string,
+  request: FastifyRequest,
+  details = 'the log of the mock has the cause beside this txId',
+): object {
+  if (status >= 500) return { error: message, details, txId: txIdOf(request) }
+  return status === 403 ? { success: false } : { success: false, message }
+}
+
+/** The same for all that is said of one call; no two calls of a server have the same. */
+const txIdOf = ({ id }: FastifyRequest) => createHash('sha256').update(String(id)).digest('hex').slice(0, 10)
+
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // A hook of the host application refused the call before it was ours: its own error handler answers.
+  if (!request.enneoCall) throw error
   const refusal = toRefusal(error)
-  if (refusal.status === 500) request.log.error({ err: error }, 'unexpected error')
-  if (refusal.status === 503) request.log.warn({ reason: (error as Error).message }, 'the store is away')
-  if (request.enneoCall) noteReason(request.enneoCall, refusal)
+  if (refusal.status === 500) request.log.error({ err: error, txId: txIdOf(request) }, 'unexpected error')
+  if (error instanceof StoreAway)
+    request.log.warn({ reason: error.message, txId: txIdOf(request) }, 'the store is away')
+  noteReason(request.enneoCall, refusal)
   return sendRefusal(refusal, reply)
 }
 
-function noteReason(call: Call, { message, refusal, misfits }: Refusal): void {
+function noteReason(call: Call, { message, refusal, misfits, violations }: Refusal): void {
   call.reason = message
   call.refusal = refusal
   if (misfits) call.violations.add({ rule: 'schema', message, misfits })
+  for (const violation of violations) call.violations.add(violation)
 }

@@ -2,13 +2,14 @@ import type { TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
 import { callOf } from './call.ts'
+import { refusalBody } from './errors.ts'
 
 /** What to answer; a status or a body is enough. */
 type Wanted = { status?: number; body?: unknown; headers?: Record<string, string> }
 
 /** An answer that did not come about by the rules, ready to send: its body is not held against a schema. */
 export function injectedAnswer(request: FastifyRequest, { status = 200, body, headers = {} }: Wanted) {
-  const content = body === undefined ? usualBody(callOf(request).operation, status) : body
+  const content = body === undefined ? usualBody(request, status) : body
   return {
     status,
     headers: { ...usualHeaders[status], ...lowerCased(headers) },
@@ -23,14 +24,14 @@ export function sendInjected(request: FastifyRequest, reply: FastifyReply, wante
 }
 
 /** A body that the operation could answer with this status, the smallest that its schema allows. */
-function usualBody(operation: Operation | undefined, status: number): unknown {
+function usualBody(request: FastifyRequest, status: number): unknown {
+  const operation: Operation | undefined = callOf(request).operation
   const schema = operation?.responses[status]?.schema
   if (status < 300) return schema ? smallest(schema) : { success: true }
   const message = `the mock was asked to answer ${status}`
-  if (status === 403) return { success: false }
   return schema?.properties?.results
     ? { results: [{ success: false, message }] }
-    : { success: false, message }
+    : refusalBody(status, message, request, 'by a fault, a scenario or the header Prefer')
 }
 
 function smallest(schema: TSchema): unknown {

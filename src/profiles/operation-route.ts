@@ -1,17 +1,19 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
 import { createSerializer } from '../values/serializer.ts'
 import { createValidator } from '../values/validation.ts'
 import { typedQuery } from './query.ts'
 import { unfit } from './refusal.ts'
+import { noteUnknownParameters } from './unknown-parameters.ts'
 
 type Handling = Pick<RouteOptions, 'handler'> &
-  Partial<Pick<RouteOptions, 'onRequest' | 'preValidation' | 'errorHandler'>>
+  Partial<Pick<RouteOptions, 'preValidation' | 'errorHandler'>> & { onRequest?: onRequestHookHandler[] }
 
 /** A route for an operation: its address, query and answers come from the schemas, the rest is how to handle it. */
 export function addOperation(app: FastifyInstance, operation: Operation, handling: Handling): void {
   const { method, path, query } = operation
+  const { onRequest = [], ...rest } = handling
   app.route({
     method,
     // [route.id-digits] Ids are digits; anything else is another, unknown path.
@@ -20,7 +22,8 @@ export function addOperation(app: FastifyInstance, operation: Operation, handlin
     schema: { response: answersOf(operation), ...(query && { querystring: query }) },
     serializerCompiler: ({ schema }: { schema: unknown }) => createSerializer(schema as TSchema),
     ...(query && { validatorCompiler: () => queryValidator(query) }),
-    ...handling,
+    onRequest: [...onRequest, noteUnknownParameters(query)],
+    ...rest,
   })
 }
 

@@ -11,8 +11,11 @@ import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
 import { answerPreference } from './preference.ts'
-import { readDirectoryRoutes } from './read-directory.route.ts'
+import { readChoicesRoutes } from './read-choices.route.ts'
 import { readProfilesRoutes } from './read-profiles.route.ts'
+import { readRolesRoutes } from './read-roles.route.ts'
+import { readTagsRoutes } from './read-tags.route.ts'
+import { readTeamsRoutes } from './read-teams.route.ts'
 import { createRecorder } from './record.ts'
 import { Refusal } from './refusal.ts'
 import { checkAnswer } from './self-check.ts'
@@ -20,6 +23,7 @@ import { serviceRoutes } from './service.route.ts'
 import { watchRoutes } from './unknown-route.ts'
 import { updateProfileRoute } from './update-profile.route.ts'
 import { updateProfilesRoute } from './update-profiles.route.ts'
+import { updateRoutingStatusRoutes } from './update-routing-status.route.ts'
 
 export type ProfilesOptions = Pick<
   Settings,
@@ -28,18 +32,18 @@ export type ProfilesOptions = Pick<
   sandboxes: Sandboxes
   onBreach?: (breach: string) => void
   tokens: Tokens
-  now: () => number
   random: () => number
+  bodySilence?: number
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
 export async function profilesPlugin(app: FastifyInstance, options: ProfilesOptions): Promise<void> {
-  const { sandboxes, tokens, now, random } = options
+  const { sandboxes, tokens, random } = options
   const authenticate = createAuthenticate(options.auth, tokens)
   const unknownRoute = watchRoutes(app)
-  const recorder = createRecorder(sandboxes, now)
+  const recorder = createRecorder(sandboxes)
   const closing = new AbortController()
-  const bend: BendOptions = { closing: closing.signal, random, dropped: recorder.dropped }
+  const bend: BendOptions = { closing: closing.signal, now: sandboxes.now, random, dropped: recorder.dropped }
 
   app.decorateRequest('enneoCall', null)
   app.setErrorHandler(handleError)
@@ -59,7 +63,11 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     const known = name === undefined ? sandboxes.default : sandboxes.find(name)
     const entered = andThen(
       andThen(known, (sandbox) =>
-        andThen(sandbox?.world ?? sandboxes.seedWorld(), (people) => authenticate(request, people)),
+        andThen(sandbox?.world.notes.read(), () =>
+          andThen(sandbox?.world ?? sandboxes.seedWorld(), (people) =>
+            authenticate(request, people, sandboxes.now(sandbox)),
+          ),
+        ),
       ),
       (caller) => {
         call.caller = caller
@@ -71,7 +79,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     )
     return entered ?? done()
   })
-  parseBodiesAsJson(app, options.bodyLimit, (request, text) => {
+  parseBodiesAsJson(app, options, (request, text) => {
     callOf(request).bodyText = text
   })
   const finish = (request: FastifyRequest, reply: FastifyReply, sent: unknown) => {
@@ -80,7 +88,13 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     recorder.answered(request, reply)
     return sent
   }
+  // What a hook of the host application answers before the call is ours leaves as it is.
+  app.addHook('preSerialization', (request, reply, answer, done) => {
+    if (!request.enneoCall) reply.serializer((text: unknown) => JSON.stringify(text))
+    done(null, answer)
+  })
   app.addHook('onSend', (request, reply, answer, done) => {
+    if (!request.enneoCall) return done()
     const bent = bendAfter(request, reply, answer, bend)
     if (bent instanceof Promise) return bent.then((sent) => finish(request, reply, sent))
     finish(request, reply, bent)
@@ -89,8 +103,12 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
 
   updateProfilesRoute(app, options)
   updateProfileRoute(app, options)
-  readProfilesRoutes(app)
-  readDirectoryRoutes(app)
+  updateRoutingStatusRoutes(app)
+  readProfilesRoutes(app, options)
+  readChoicesRoutes(app)
+  readRolesRoutes(app)
+  readTeamsRoutes(app, options)
+  readTagsRoutes(app, options)
   serviceRoutes(app)
 }
 

@@ -5,18 +5,22 @@ import {
   type ProfilesQuery,
   profileOperation,
   profilesOperation,
-  supersetRolesOperation,
 } from '../../schemas/read-profiles.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import type { World } from '../stores/profile-store.ts'
+import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { signedInCall } from './call.ts'
 import { addOperation, idOf } from './operation-route.ts'
+import { mayNotSee } from './permission.ts'
 import { fullView, shortView } from './profile-view.ts'
 import { refusal } from './refusal.ts'
 import { profileSearch } from './search-profiles.ts'
+import { sightOf } from './sight.ts'
 
-/** GET /profile, /profile/{id}, /profiles and /profile/{id}/supersetRoles (P). */
-export function readProfilesRoutes(app: FastifyInstance): void {
+type ReadOptions = { vendorRules: boolean; sandboxes: Pick<Sandboxes, 'now'> }
+
+/** GET /profile, /profile/{id} and /profiles (P). */
+export function readProfilesRoutes(app: FastifyInstance, { vendorRules, sandboxes }: ReadOptions): void {
   // [get-own-profile.permissions] [get-own-profile.empty]
   addOperation(app, ownProfileOperation, {
     handler: async (request) => {
@@ -24,7 +28,7 @@ export function readProfilesRoutes(app: FastifyInstance): void {
       const directory = await world.directory()
       const profile = await existingProfile(world, caller.id)
       return {
-        ...fullView(profile, directory),
+        ...fullView(profile, directory, sightOf(caller, directory, vendorRules)),
         permissions: caller.permissions(),
         openTickets: [],
         sideConversations: [],
@@ -35,12 +39,13 @@ export function readProfilesRoutes(app: FastifyInstance): void {
 
   addOperation(app, profileOperation, {
     handler: async (request) => {
-      const { world } = signedInCall(request)
+      const { world, caller } = signedInCall(request)
       const { forceInheritance = false, teamIds, includeRawData = false } = request.query as ProfileQuery
       const profile = await existingProfile(world, idOf(request))
       // [derived.force-false] [derived.force-teams]
       const inheritance = { force: forceInheritance, ...(forceInheritance && teamIds && { teamIds }) }
-      const view = fullView(profile, await world.directory(), inheritance)
+      const directory = await world.directory()
+      const view = fullView(profile, directory, sightOf(caller, directory, vendorRules), inheritance)
       // [get-profile.raw-data] [get-profile.no-raw-data]
       return includeRawData && profile.rawData ? { ...view, rawData: profile.rawData } : view
     },
@@ -49,30 +54,24 @@ export function readProfilesRoutes(app: FastifyInstance): void {
   // [get-profiles.list]
   addOperation(app, profilesOperation, {
     handler: async (request) => {
-      const { world } = signedInCall(request)
+      const { sandbox, world, caller } = signedInCall(request)
       const query = request.query as ProfilesQuery
       const directory = await world.directory()
-      const { filter, page } = profileSearch(query, directory)
+      const sight = sightOf(caller, directory, vendorRules)
+      if (query.lastSeen !== undefined && !sight.lastSeen)
+        throw mayNotSee(caller, 'who was seen when', 'readUserLastSeenDate')
+      const { filter, page } = profileSearch(query, directory, sandboxes.now(sandbox))
       const found = await world.find(filter, page)
       // [get-profiles.format-default]
       const view =
-        query.format === 'short' ? shortView : (profile: StoredProfile) => fullView(profile, directory)
+        query.format === 'short' ? shortView : (profile: StoredProfile) => fullView(profile, directory, sight)
       return { success: true, profiles: found.map(view) }
-    },
-  })
-
-  // [get-superset-roles.list]
-  addOperation(app, supersetRolesOperation, {
-    handler: async (request) => {
-      const { world } = signedInCall(request)
-      await existingProfile(world, idOf(request))
-      return { success: true, supersetRoles: (await world.directory()).supersetRoles ?? [] }
     },
   })
 }
 
-/** [get-profile.unknown] */
-async function existingProfile(world: World, id: number): Promise<StoredProfile> {
+/** [get-profile.unknown] @throws {Refusal} 404 */
+export async function existingProfile(world: World, id: number): Promise<StoredProfile> {
   const profile = await world.profile(id)
   if (!profile) throw refusal('not-found', `there is no profile ${id}`)
   return profile

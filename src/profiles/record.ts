@@ -13,16 +13,17 @@ export type Recorder = {
   dropped: (request: FastifyRequest) => void
 }
 
-export function createRecorder(sandboxes: Sandboxes, now: () => number): Recorder {
+export function createRecorder(sandboxes: Sandboxes): Recorder {
   const record = (request: FastifyRequest, status?: number) => {
     // [journal.left-out]
     if (callOf(request).operation?.isPublic) return
-    const entry = recordOf(request, status, now())
     // [journal.sandbox] A call that sign-in refused is told to the sandbox it named, if there is one, but does not
     // count as its use.
     const { sandbox, sandboxName } = callOf(request)
     const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.known(sandboxName))
-    ;(named ?? sandboxes.default).journal.add(entry)
+    const told = named ?? sandboxes.default
+    const entry = recordOf(request, status, sandboxes.now(told))
+    told.journal.add(entry)
     const hits = hitsOf(coveredCall(request, status))
     sandboxes.coverage.add(hits)
     if (named !== sandboxes.default) named?.coverage.add(hits)

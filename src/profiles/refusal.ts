@@ -1,3 +1,4 @@
+import type { Violation } from '../../schemas/journal.ts'
 import { type RefusalName, refusals } from '../../schemas/refusals.ts'
 import { ExpectedError } from '../values/expected-error.ts'
 import type { Misfit } from '../values/validation.ts'
@@ -8,6 +9,8 @@ type Details = {
   headers?: Readonly<Record<string, string>>
   /** What in the request does not fit, for the client to see beside the answer. */
   misfits?: Misfit[]
+  /** The same for what fits and is not allowed. */
+  violations?: readonly Violation[]
 }
 
 /** A request that is not carried out. Thrown anywhere on its way; errors.ts gives it the vendor's shape. */
@@ -16,12 +19,15 @@ export class Refusal extends ExpectedError {
   readonly refusal: RefusalName | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly misfits: Misfit[] | undefined
-  constructor(status: number, message: string, { name, headers = {}, misfits }: Details = {}) {
+  readonly violations: readonly Violation[]
+  constructor(status: number, message: string, details: Details = {}) {
     super(message)
+    const { name, headers = {}, misfits, violations = [] } = details
     this.status = status
     this.refusal = name
     this.headers = headers
     this.misfits = misfits
+    this.violations = violations
   }
 }
 

@@ -1,3 +1,4 @@
+import { instantOf } from '../../schemas/formats.ts'
 import type { ProfilesQuery, Show } from '../../schemas/read-profiles.ts'
 import type { Directory } from '../stores/directory.ts'
 import type { Page, ProfileFilter, SkillFilter } from '../stores/profile-filter.ts'
@@ -11,18 +12,28 @@ const typesOf: Record<Show, string[]> = {
   all: [],
 }
 
-/** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P) [get-profiles.page]. */
+/** [get-profiles.last-seen] Who was seen in the last ten minutes is online (P). */
+const onlineMs = 10 * 60 * 1000
+
+/** What GET /profiles asks of the store. Without `show` it is users, without `limit` 100 (P) [get-profiles.page]. `now` in ms since 1970. */
 export function profileSearch(
   query: ProfilesQuery,
   directory: Directory,
+  now: number,
 ): { filter: ProfileFilter; page: Page } {
   const { q, userIds, show = ['users'], limit = 100, offset = 0, teamIds, tagIds, channels } = query
+  const { roleId, lastSeen } = query
   return {
     filter: {
       // [get-profiles.user-ids]
       ...(userIds && { ids: userIds }),
       // [get-profiles.show-all]
       ...(!show.includes('all') && { types: [...new Set(show.flatMap((kind) => typesOf[kind]))].sort() }),
+      // [get-profiles.role-id] [get-profiles.own-role]
+      ...(roleId !== undefined && { roleId }),
+      ...(lastSeen !== undefined && {
+        seenSince: lastSeen === 'online' ? now - onlineMs : instantOf(lastSeen),
+      }),
       ...(q && { text: q.normalize().toLowerCase() }),
       // [get-profiles.team-ids]
       ...(teamIds && {

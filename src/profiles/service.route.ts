@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { documentOperation, healthOperation, versionOperation } from '../../schemas/service.ts'
 import { openApiDocument } from '../contract/openapi.ts'
+import { basePath, reachedBelow } from '../http/paths.ts'
 import { packageInfo } from '../values/package-info.ts'
 import { addOperation } from './operation-route.ts'
 
@@ -12,12 +13,25 @@ export function serviceRoutes(app: FastifyInstance): void {
     handler: async () => ({ success: true, version: `enneo-mock ${packageInfo.version}` }),
   })
 
-  // [reads.document] Rendered when somebody first asks, not at start.
-  let document: string | undefined
+  // [reads.document]
   addOperation(app, documentOperation, {
-    handler: async (_request, reply) => {
-      document ??= (await import('yaml')).stringify(openApiDocument(), { aliasDuplicateObjects: false })
+    handler: async (request, reply) => {
+      const { stringify } = await import('yaml')
+      const { openapi, info, servers, ...rest } = openApiDocument(addressOf(request))
+      // Who asks decides about the servers and nothing else, so the rest is rendered once.
+      renderedRest ??= stringify(rest, { aliasDuplicateObjects: false })
+      const document = stringify({ openapi, info, servers }) + renderedRest
       return reply.type('application/yaml; charset=utf-8').send(document)
     },
   })
+}
+
+let renderedRest: string | undefined
+
+/** [reads.servers] Base address under which the caller reached the mock, a sandbox's prefix included. */
+function addressOf(request: FastifyRequest): string {
+  const { protocol, host, raw, server } = request
+  const prefix = reachedBelow.get(raw)
+  const path = prefix === undefined ? server.prefix : prefix + basePath
+  return host === '' ? path : `${protocol}://${host}${path}`
 }

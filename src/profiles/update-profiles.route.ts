@@ -1,13 +1,13 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { type AddressedProfileUpdate, updateProfilesOperation } from '../../schemas/update-profiles.ts'
 import { andThen } from '../values/awaitable.ts'
-import { callOf, noteCommit, signedInCall } from './call.ts'
-import { type BadItem, checkUpdateProfiles, itemValidator } from './check-update-profiles.ts'
+import { answerInResults, BadItems } from './bad-items.ts'
+import { noteCommit, signedInCall } from './call.ts'
+import { checkUpdateProfiles, itemValidator } from './check-update-profiles.ts'
 import { noteContentType } from './content-type.ts'
-import { handleError, toRefusal } from './errors.ts'
 import { addOperation } from './operation-route.ts'
 import { requirePermission } from './permission.ts'
-import { Refusal, refusal } from './refusal.ts'
+import { refusal } from './refusal.ts'
 import { updateProfiles } from './update-profiles.ts'
 import { unknownKey } from './writable-fields.ts'
 
@@ -20,8 +20,8 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
     onRequest: [requirePermission('updateSpecificProfile'), noteContentType],
     // [order.shape-first] [refusal.nothing-written] [vendor-rules.off]
     preValidation: (request, _reply, done) => {
-      const checked = andThen(signedInCall(request).world.directory(), ({ statusOptions }) => {
-        const bad = checkUpdateProfiles(request.body, itemValidator(vendorRules ? statusOptions : undefined))
+      const checked = andThen(signedInCall(request).world.directory(), ({ statuses }) => {
+        const bad = checkUpdateProfiles(request.body, itemValidator(statuses))
         if (bad.length > 0) throw new BadItems(bad)
       })
       return checked ?? done()
@@ -36,7 +36,8 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
         updateProfiles(context, profiles, stored, directory),
       )
       return andThen(updated, (outcome) => {
-        if (outcome.refused !== undefined) throw refusal('enneo-target', outcome.refused)
+        const { refused } = outcome
+        if (refused !== undefined) throw refusal('enneo-target', refused.message, refused)
         violations.addAll(outcome.violations)
         noteCommit(request, outcome.results)
         return { results: outcome.results }
@@ -46,33 +47,6 @@ export function updateProfilesRoute(app: FastifyInstance, { vendorRules }: { ven
 }
 
 /** Looked through only by a store that has to load them. */
-function* idsOf(items: readonly AddressedProfileUpdate[]): Iterable<number> {
+export function* idsOf(items: readonly { id: number }[]): Iterable<number> {
   for (const { id } of items) yield id
-}
-
-/** Carries what is wrong from validation to the answer. */
-class BadItems extends Refusal {
-  readonly items: readonly BadItem[]
-  constructor(items: readonly BadItem[]) {
-    super(400, 'the body does not fit the schema', { name: refusalOf(items) })
-    this.items = items
-  }
-}
-
-/** Without an index it is the body itself, and a list is all that can be missing from it. */
-const refusalOf = ([first]: readonly BadItem[]) =>
-  first?.index === undefined ? 'profiles-missing' : 'body-unfit'
-
-/** [refusal.entries] A 400 of this operation lists results (S); all else is answered as everywhere. */
-function answerInResults(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, message, refusal, misfits = [] } = toRefusal(error)
-  if (status !== 400) return handleError(error, request, reply)
-  const items = error instanceof BadItems ? error.items : [{ message, misfits }]
-  const call = callOf(request)
-  call.reason = 'the body does not fit the schema'
-  call.refusal = refusal
-  for (const item of items) call.violations.add({ ...item, rule: 'schema' })
-  return reply.code(400).send({
-    results: items.map(({ index, misfits, ...item }) => ({ ...item, success: false })),
-  })
 }

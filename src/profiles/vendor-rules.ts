@@ -3,28 +3,38 @@ import type { Directory } from '../stores/directory.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
 import type { Caller } from './caller.ts'
 
-/** [vendor-rules.skills] Three keys share one permission (P; which three is our reading of "the three tag fields"). */
+/** [vendor-rules.skills] One permission for all that is made of tags (P; A which keys "the three tag fields" are). */
 const sharedPermissions: Readonly<Record<string, string>> = {
   tagsOnRoute: 'updateUserProfileSkills',
   tagsOnEdit: 'updateUserProfileSkills',
+  excludedTagIds: 'updateUserProfileSkills',
+  skillPriorities: 'updateUserProfileSkills',
 }
 
-/**
- * [vendor-rules.field-permission] The permission a settings key needs under `--vendor-rules`, such as
- * `updateUserProfileTeamIds` (P).
- */
+/** The permission a settings key needs where each needs one, such as `updateUserProfileTeamIds` (P). */
 export function permissionFor(key: string): string {
   return sharedPermissions[key] ?? `updateUserProfile${key.charAt(0).toUpperCase()}${key.slice(1)}`
 }
+
+/** [update-profile.own-settings] Settings that everybody may change of the own profile (P for status and routing status). */
+const freeOfOwn: ReadonlySet<string> = new Set(['status', 'callRoutingStatus', 'chatRoutingStatus'])
+
+/** Whether a caller may write a settings key; for a caller's own profile, if `ownId` says that it may be, some are free. */
+export const mayWriteSetting = (caller: Caller, key: string, ownId?: number): boolean =>
+  ownId !== undefined && freeOfOwn.has(key)
+    ? caller.mayChange(ownId, permissionFor(key))
+    : caller.holds(permissionFor(key))
 
 /** What an item may not do beyond the published contract: per-field permissions and the role ceiling (P). */
 export function vendorRuleBreaches(
   caller: Caller,
   settings: Partial<StoredSettings>,
   directory: Directory,
+  ownId?: number,
 ): ItemViolation[] {
+  // [vendor-rules.field-permission]
   const breaches: ItemViolation[] = Object.keys(settings)
-    .filter((key) => !caller.holds(permissionFor(key)))
+    .filter((key) => !mayWriteSetting(caller, key, ownId))
     .map((key) => ({
       path: `settings.${key}`,
       rule: 'field-permission',

@@ -1,15 +1,21 @@
 import type { TSchema } from '@sinclair/typebox'
 import { isReadOnly } from '../../schemas/read-only.ts'
+import { UndocumentedSettings } from '../../schemas/undocumented-settings.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
 import { mergePatch, type Owned, ownObject } from '../values/merge-patch.ts'
 import { withoutSecrets } from '../values/secrets.ts'
 
 type Keys = ReadonlyMap<string, Use>
-/** What becomes of a documented key: kept, checked and dropped, dropped as read only, or looked into. */
-type Use = 'write' | 'drop' | 'readOnly' | Keys
+/** What becomes of a key: kept, kept and told of, checked and dropped, dropped as read only, or looked into. */
+type Use = 'write' | 'writeUndocumented' | 'drop' | 'readOnly' | Keys
 
-const documented: Keys = keysOf(ProfileUpdate)
+const known: Keys = keysOf(ProfileUpdate)
+
+/** [item.undocumented-key] Kept, checked and noted (P). */
+function undocumentedKeys(): [string, Use][] {
+  return Object.keys(UndocumentedSettings.properties).map((key) => [key, 'writeUndocumented'])
+}
 
 function keysOf(schema: TSchema): Keys {
   const branches: TSchema[] = schema.allOf ?? [schema]
@@ -23,34 +29,41 @@ function useOf(key: string, schema: TSchema): Use {
   if (isReadOnly(key, schema)) return 'readOnly'
   const object = key === 'settings' ? schema.anyOf[0] : schema
   // `rawData` documents no keys: it is the client's own and taken whole.
-  return object.properties && Object.keys(object.properties).length > 0 ? keysOf(object) : 'write'
+  if (!object.properties || Object.keys(object.properties).length === 0) return 'write'
+  return key === 'settings' ? new Map([...keysOf(object), ...undocumentedKeys()]) : keysOf(object)
 }
 
-/** A key that is accepted and ignored, and why. */
-export type IgnoredKey = ItemViolation & { rule: 'unknown-key' | 'read-only' | 'secret' }
+/** Whether a key of `settings` is written. */
+export function isWritableSetting(key: string): boolean {
+  const use = (known.get('settings') as Keys).get(key)
+  return use !== undefined && use !== 'readOnly'
+}
 
-/** The part of an item that is written, and the keys that are not. The item must have passed validation. */
-export function writableFields(item: object): { fields: Record<string, unknown>; ignored: IgnoredKey[] } {
-  const ignored: IgnoredKey[] = []
-  return { fields: pick(item, documented, '', ignored), ignored }
+/** A key that somebody should know of: it was ignored, or kept although the contract does not promise it. */
+export type NotedKey = ItemViolation & { rule: 'unknown-key' | 'undocumented-key' | 'read-only' | 'secret' }
+
+/** The part of an item that is written, and the keys to note. The item must have passed validation. */
+export function writableFields(item: object): { fields: Record<string, unknown>; noted: NotedKey[] } {
+  const noted: NotedKey[] = []
+  return { fields: pick(item, known, '', noted), noted }
 }
 
 /**
  * The profile with the writable part of an item merged in: the same object if it is `owned`, else an owned copy.
- * `ignore` is told of the keys that are not written. The item must have passed validation.
+ * `note` is told of the keys that are not written, or not documented. The item must have passed validation.
  */
 export function mergeItem<Profile extends object>(
   profile: Profile,
   item: object,
   owned: Owned,
-  ignore: (key: IgnoredKey) => void,
+  note: (key: NotedKey) => void,
 ): Profile {
   const merged = ownObject(profile, owned)
-  mergeInto(merged, item, documented, '', { owned, ignore })
+  mergeInto(merged, item, known, '', { owned, note })
   return merged as Profile
 }
 
-type Merging = { owned: Owned; ignore: (key: IgnoredKey) => void }
+type Merging = { owned: Owned; note: (key: NotedKey) => void }
 
 /** Runs for every item of a bulk update, so a path is put together only where it is told. */
 function mergeInto(
@@ -60,15 +73,16 @@ function mergeInto(
   at: string,
   merging: Merging,
 ): void {
-  const { owned, ignore } = merging
+  const { owned, note } = merging
   for (const key in patch) {
     const entry: unknown = patch[key as never]
     const use = keys.get(key)
-    if (use === undefined) ignore(unknownKey(key, at))
-    else if (use === 'readOnly') ignore(readOnly(at + key))
-    else if (use === 'write') {
+    if (use === undefined) note(unknownKey(key, at))
+    else if (use === 'readOnly') note(readOnly(at + key))
+    else if (use === 'write' || use === 'writeUndocumented') {
+      if (use === 'writeUndocumented') note(undocumentedKey(at + key))
       const isPlain = typeof entry !== 'object' || entry === null
-      const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => ignore(dropped(path)))
+      const value = isPlain ? entry : withoutSecrets(entry, at + key, (path) => note(dropped(path)))
       // [item.absent]
       if (value === null) delete target[key]
       else target[key] = isPlain ? value : mergePatch(target[key], value, owned)
@@ -84,37 +98,47 @@ function mergeInto(
 const longestKeyShown = 100
 const longestPathShown = 200
 
-function pick(value: object, keys: Keys, at: string, ignored: IgnoredKey[]): Record<string, unknown> {
+/** Runs for every item of a bulk update, so a path is put together only where it is told. */
+function pick(value: object, keys: Keys, at: string, noted: NotedKey[]): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const key in value) {
     const entry: unknown = value[key as never]
     const use = keys.get(key)
-    if (use === 'write') {
+    if (use === 'write' || use === 'writeUndocumented') {
+      if (use === 'writeUndocumented') noted.push(undocumentedKey(at + key))
       fields[key] =
         typeof entry === 'object'
-          ? withoutSecrets(entry, at + key, (path) => ignored.push(dropped(path)))
+          ? withoutSecrets(entry, at + key, (path) => noted.push(dropped(path)))
           : entry
     } else if (use === undefined) {
-      ignored.push(unknownKey(key, at))
+      noted.push(unknownKey(key, at))
     } else if (use === 'readOnly') {
-      ignored.push(readOnly(at + key))
+      noted.push(readOnly(at + key))
       // [item.settings-null]
     } else if (use !== 'drop' && entry !== null) {
-      fields[key] = pick(entry as object, use, `${at}${key}.`, ignored)
+      fields[key] = pick(entry as object, use, `${at}${key}.`, noted)
     }
   }
   return fields
 }
 
 /** [item.unknown-key-noted] A key that the document does not have; a long one is cut. `at` is the path before it. */
-export function unknownKey(key: string, at = ''): IgnoredKey {
+export function unknownKey(key: string, at = ''): NotedKey {
   const shown = key.slice(0, longestKeyShown)
   const path = at + shown
   const message = `${path} is not documented and was ignored`
   return { path, rule: 'unknown-key', message, expected: 'a documented key', got: shown }
 }
 
-const readOnly = (path: string): IgnoredKey => ({
+const undocumentedKey = (path: string): NotedKey => ({
+  path,
+  rule: 'undocumented-key',
+  message: `${path} was written, although the published document does not have it`,
+  expected: 'a documented key',
+  got: path.slice(path.lastIndexOf('.') + 1),
+})
+
+const readOnly = (path: string): NotedKey => ({
   path,
   rule: 'read-only',
   message: `${path} cannot be written and was ignored`,
@@ -122,7 +146,7 @@ const readOnly = (path: string): IgnoredKey => ({
   got: 'a key that is read only',
 })
 
-function dropped(whole: string): IgnoredKey {
+function dropped(whole: string): NotedKey {
   const path = whole.slice(0, longestPathShown)
   const message = `${path} is never kept and was dropped`
   return { path, rule: 'secret', message, expected: 'no secret in rawData', got: 'a key that names one' }

@@ -26,7 +26,7 @@ export async function generateSeed(
   const fakers = await localFakers(randomSeed, loadNames)
   const [main] = fakers
   const builtIn: Seed = JSON.parse(await readFile(defaultSeedFile, 'utf8'))
-  const teams = makeTeams(main, Math.min(mostTeams, Math.ceil(profiles / peoplePerTeam)))
+  const teams = makeTeams(main, Math.min(mostTeams, Math.ceil(profiles / peoplePerTeam)), builtIn)
   const people = builtIn.profiles.slice(0, fewestProfiles).map((profile) => withoutTeams(profile))
   for (let id = fewestProfiles + 1; id <= profiles; id += 1) {
     people.push(makeProfile(id, main.helpers.arrayElement(fakers), teams, builtIn))
@@ -67,10 +67,10 @@ const topics = [
   'Verträge',
 ]
 const channels = ['chat', 'email', 'letter', 'phone', 'whatsapp']
-const mostTags = 60
 
 /** A tree of at most three levels: one root, a few departments, the rest below them. */
-function makeTeams(faker: Faker, count: number): Team[] {
+function makeTeams(faker: Faker, count: number, builtIn: Seed): Team[] {
+  const tags = tagsOf(faker, builtIn)
   const departments = Math.min(topics.length, Math.ceil(Math.sqrt(count)))
   return Array.from({ length: count }, (_, index): Team => {
     const id = index + 1
@@ -84,22 +84,25 @@ function makeTeams(faker: Faker, count: number): Team[] {
       parent,
       settings: {
         skills: {
-          tagIds: tags(faker, 3),
+          tagIds: tags(3),
           channels: faker.helpers.arrayElements(channels, { min: 0, max: 2 }),
         },
         ...(id % 10 === 0 && { roleId: 3 }),
-        ...(id % 7 === 0 && { limitTicketBacklogAccess: true, ticketBacklogRequiredTagIds: tags(faker, 2) }),
-        ...(id % 5 === 0 && { tagsOnRoute: tags(faker, 1), tagsOnEdit: tags(faker, 1) }),
+        ...(id % 7 === 0 && { limitTicketBacklogAccess: true, ticketBacklogRequiredTagIds: tags(2) }),
+        ...(id % 5 === 0 && { tagsOnRoute: tags(1), tagsOnEdit: tags(1) }),
       },
     }
   })
 }
 
-const tags = (faker: Faker, most: number) =>
-  faker.helpers.uniqueArray(
-    () => faker.number.int({ min: 1, max: mostTags }),
-    faker.number.int({ min: 0, max: most }),
-  )
+/** Lists of the built-in tags that people can work on. */
+const tagsOf =
+  (faker: Faker, { tags = [] }: Seed) =>
+  (most: number) =>
+    faker.helpers.arrayElements(
+      tags.filter(({ type, visibility }) => type === 'skill' && visibility === undefined).map(({ id }) => id),
+      { min: 0, max: most },
+    )
 
 /** The built-in personas refer to the built-in teams. */
 function withoutTeams({
@@ -111,7 +114,7 @@ function withoutTeams({
 
 const referenceDate = '2026-01-01T08:00:00.000Z'
 
-function makeProfile(id: number, faker: Faker, teams: readonly Team[], { roles }: Seed): StoredProfile {
+function makeProfile(id: number, faker: Faker, teams: readonly Team[], builtIn: Seed): StoredProfile {
   const firstName = faker.person.firstName()
   const lastName = faker.person.lastName()
   const seen = faker.date.recent({ days: 30, refDate: referenceDate }).toISOString()
@@ -129,20 +132,23 @@ function makeProfile(id: number, faker: Faker, teams: readonly Team[], { roles }
     ...(faker.number.int(2) > 0 && {
       rawData: { costCenter: String(faker.number.int({ min: 4700, max: 4799 })) },
     }),
-    settings: makeSettings(faker, teams, roles),
+    settings: makeSettings(faker, teams, builtIn),
   }
 }
 
-function makeSettings(faker: Faker, teams: readonly Team[], roles: Seed['roles']): StoredSettings {
+function makeSettings(faker: Faker, teams: readonly Team[], builtIn: Seed): StoredSettings {
   const { helpers, number } = faker
   // Most people are agents; the base role 1 stays with the personas.
-  const roleId = number.int(9) < 8 ? 2 : helpers.arrayElement(roles.slice(1)).id
+  const roleId = number.int(9) < 8 ? 2 : helpers.arrayElement(builtIn.roles.slice(1)).id
   return {
     status: helpers.arrayElement(['available', 'busy'] as const),
     roleId,
     teamIds: helpers.uniqueArray(() => helpers.arrayElement(teams).id, number.int({ min: 0, max: 2 })),
     inheritTeamSettings: number.int(2) > 0,
-    skills: { tagIds: tags(faker, 4), channels: helpers.arrayElements(channels, { min: 0, max: 2 }) },
+    skills: {
+      tagIds: tagsOf(faker, builtIn)(4),
+      channels: helpers.arrayElements(channels, { min: 0, max: 2 }),
+    },
     callRoutingStatus: helpers.arrayElement(RoutingStatus.anyOf).const,
     chatRoutingStatus: helpers.arrayElement(RoutingStatus.anyOf).const,
   }

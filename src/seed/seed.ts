@@ -1,5 +1,5 @@
-import { Settings } from '../../schemas/mind-profile.ts'
 import { Seed, type StoredProfile } from '../../schemas/seed.ts'
+import { statusesOf } from '../stores/directory.ts'
 import { deepestData, deepestTeam, isDeeperThan } from '../values/depth.ts'
 import { hasSecretKey, withoutSecrets } from '../values/secrets.ts'
 import { createValidator, type Fault } from '../values/validation.ts'
@@ -37,18 +37,26 @@ const shape = createValidator(Seed)
 function* seedFaults(value: unknown): Generator<Fault> {
   if (!shape.accepts(value)) return yield* shape.faults(value, '')
   const seed = value as Seed
-  const ids: Ids = { roles: new Set(), teams: new Set(), profiles: new Set() }
+  const { tags = [], subchannels = [] } = seed
+  const ids = { roles: newSet(), teams: newSet(), profiles: newSet(), tags: newSet(), subchannels: newSet() }
   yield* duplicates(seed.roles, 'roles', ids)
   yield* duplicates(seed.teams, 'teams', ids)
   yield* duplicates(seed.profiles, 'profiles', ids)
+  yield* duplicates(tags, 'tags', ids)
+  yield* duplicates(subchannels, 'subchannels', ids)
   for (const [name, id] of Object.entries(seed.personas)) {
     if (!ids.profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
   }
+  yield* roleFaults(seed, ids)
+  yield* treeFaults(seed.teams, 'team', ids.teams)
   yield* teamFaults(seed, ids)
+  yield* treeFaults(tags, 'tag', ids.tags)
   yield* profileFaults(seed, ids)
 }
 
-type Ids = Record<'roles' | 'teams' | 'profiles', Set<number>>
+type Ids = Record<'roles' | 'teams' | 'profiles' | 'tags' | 'subchannels', Set<number>>
+
+const newSet = () => new Set<number>()
 
 function* duplicates(entries: readonly { id: number }[], list: keyof Ids, ids: Ids): Generator<Fault> {
   const seen = ids[list]
@@ -58,27 +66,45 @@ function* duplicates(entries: readonly { id: number }[], list: keyof Ids, ids: I
   }
 }
 
-function* teamFaults(seed: Seed, ids: Ids): Generator<Fault> {
-  const levels = levelsOf(seed.teams)
-  for (const [index, { id, parent, settings }] of seed.teams.entries()) {
-    const at = `teams[${index}]`
-    if (parent !== null && !ids.teams.has(parent)) yield fault(`${at}.parent`, `there is no team ${parent}`)
-    if (isMissing(settings.roleId, ids.roles)) yield missingRole(settings.roleId, at)
+function* roleFaults({ roles }: Seed, ids: Ids): Generator<Fault> {
+  for (const [index, { baseRoleId }] of roles.entries()) {
+    if (isMissing(baseRoleId, ids.roles))
+      yield fault(`roles[${index}].baseRoleId`, `there is no role ${baseRoleId}`)
+  }
+}
+
+function* teamFaults({ teams }: Seed, ids: Ids): Generator<Fault> {
+  for (const [index, { settings }] of teams.entries()) {
+    if (isMissing(settings.roleId, ids.roles)) yield missingRole(settings.roleId, `teams[${index}]`)
+  }
+}
+
+/** Something that may lie below another of its kind. */
+type Node = { id: number; parent?: number | null }
+
+function* treeFaults(
+  nodes: readonly Node[],
+  kind: 'team' | 'tag',
+  ids: ReadonlySet<number>,
+): Generator<Fault> {
+  const levels = levelsOf(nodes)
+  for (const [index, { id, parent }] of nodes.entries()) {
+    const at = `${kind}s[${index}].parent`
+    if (typeof parent === 'number' && !ids.has(parent)) yield fault(at, `there is no ${kind} ${parent}`)
     const level = levels.get(id)
-    if (level === inCircle) yield fault(`${at}.parent`, 'is below the team itself')
-    // [seed.team-depth] Of a chain the first team that is too deep says it for all below it.
-    if (level === deepestTeam + 1)
-      yield fault(`${at}.parent`, `must leave the team at most ${deepestTeam} deep`)
+    if (level === inCircle) yield fault(at, `is below the ${kind} itself`)
+    // [seed.team-depth] Of a chain the first one that is too deep says it for all below it.
+    if (level === deepestTeam + 1) yield fault(at, `must leave the ${kind} at most ${deepestTeam} deep`)
   }
 }
 
 const inCircle = 0
 
-/** How deep each team lies, by id: 1 without a parent. Each is looked at once, whatever the tree is like. */
-function levelsOf(teams: Seed['teams']): ReadonlyMap<number, number> {
-  const parents = new Map(teams.map(({ id, parent }) => [id, parent]))
+/** How deep each lies, by id: 1 without a parent. Each is looked at once, whatever the tree is like. */
+function levelsOf(nodes: readonly Node[]): ReadonlyMap<number, number> {
+  const parents = new Map(nodes.map(({ id, parent }) => [id, parent]))
   const levels = new Map<number | null | undefined, number>()
-  for (const { id: start } of teams) {
+  for (const { id: start } of nodes) {
     const way: number[] = []
     let id: number | null | undefined = start
     while (typeof id === 'number' && !levels.has(id)) {
@@ -96,11 +122,9 @@ function levelsOf(teams: Seed['teams']): ReadonlyMap<number, number> {
   return levels as ReadonlyMap<number, number>
 }
 
-function* profileFaults({ profiles, statusOptions = [], supersetRoles }: Seed, ids: Ids): Generator<Fault> {
-  const statuses = new Set([
-    ...Settings.properties.status.anyOf.map((value): string => value.const),
-    ...statusOptions,
-  ])
+function* profileFaults(seed: Seed, ids: Ids): Generator<Fault> {
+  const { profiles, supersetRoles } = seed
+  const statuses = new Set(statusesOf(seed))
   const reportRoles = supersetRoles && new Set(supersetRoles)
   for (let index = 0; index < profiles.length; index += 1) {
     const { settings, rawData } = profiles[index] as StoredProfile

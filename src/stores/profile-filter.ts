@@ -1,3 +1,4 @@
+import { instantOf } from '../../schemas/formats.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 
 /** Which profiles to find. All parts must match [query.all-filters]; of a list one entry suffices [query.any-entry]. */
@@ -7,6 +8,10 @@ export type ProfileFilter = {
   types?: readonly string[]
   /** Lower-case text within first and last name, or within the mail address. */
   text?: string
+  /** The own role. */
+  roleId?: number
+  /** `lastSeen` is then or later, in ms since 1970. */
+  seenSince?: number
   /** Own teams. `unassigned` adds those who have none. */
   teams?: { ids: readonly number[]; unassigned: boolean }
   /** Skills in force: own ones, or for who inherits those of a team that provides them. */
@@ -29,11 +34,15 @@ export const typeOf = ({ type = 'user' }: StoredProfile) => type
 /** The parts of a filter that need a look at the profile; `undefined` when there are none. */
 export function predicateOf({
   text,
+  roleId,
+  seenSince,
   teams,
   skills = [],
 }: ProfileFilter): ((profile: StoredProfile) => boolean) | undefined {
   const parts = [
     ...(text === undefined ? [] : [hasText(text)]),
+    ...(roleId === undefined ? [] : [hasRole(roleId)]),
+    ...(seenSince === undefined ? [] : [wasSeenSince(seenSince)]),
     ...(teams === undefined ? [] : [isInTeams(teams)]),
     ...skills.map(hasSkill),
   ]
@@ -45,6 +54,16 @@ const hasText =
   (text: string) =>
   ({ firstName = '', lastName = '', email = '' }: StoredProfile) =>
     `${firstName} ${lastName}`.toLowerCase().includes(text) || email.toLowerCase().includes(text)
+
+const hasRole =
+  (roleId: number) =>
+  ({ settings }: StoredProfile) =>
+    settings.roleId === roleId
+
+const wasSeenSince =
+  (instant: number) =>
+  ({ lastSeen = '' }: StoredProfile) =>
+    instantOf(lastSeen) >= instant
 
 /** [get-profiles.own-teams] */
 const isInTeams =

@@ -44,6 +44,9 @@ export type World = {
 /** As much of a world as signing in takes. */
 export type PeopleOfWorld = Pick<World, 'directory' | 'profile'>
 
+/** As much of a world as can be looked at before it exists. */
+export type SeedWorld = Pick<World, 'directory' | 'profile' | 'toSeed'>
+
 /** States of one world kept by name. */
 export type Snapshots = {
   /** Keeps the state as it is now; an earlier one of that name is replaced. */
@@ -76,7 +79,7 @@ export type ProfileStore = {
   /** Names of all worlds, the one used longest ago first. */
   names: () => Awaitable<string[]>
   /** The seed itself, to look at on behalf of a world that does not exist yet. */
-  seedWorld: () => Awaitable<PeopleOfWorld>
+  seedWorld: () => Awaitable<SeedWorld>
   /** Forgets a world and its snapshots; its name begins as the seed again. */
   drop: (name: string) => Promise<void>
   /** From now on worlds begin as this seed, and those that exist are reset to it. */

@@ -53,7 +53,12 @@ function createStore(engine: SqlEngine, seeds: Seeds): Omit<ProfileStore, 'wasKe
     seedWorld: async () => {
       const [store] = await engine.query('select seed from enneo_mock.store')
       const base = await seeds.base(engine.query, String(store?.seed))
-      return { directory: () => base.directory, profile: (id) => base.profiles.get(id) }
+      const current = (id: number) => base.profiles.get(id)
+      return {
+        directory: () => base.directory,
+        profile: current,
+        toSeed: async () => toSeed(base, (id) => current(id) as StoredProfile),
+      }
     },
     drop: (name) =>
       engine.transaction(async (query) => {
@@ -368,8 +373,7 @@ function createNotes(engine: SqlEngine, world: string): Notes {
     const [row] = await query('select notes from enneo_mock.worlds where name = $1', [world])
     return row?.notes ? String(row.notes) : undefined
   }
-  const parsed = (text: string | undefined): WorldNotes =>
-    text === undefined ? freshNotes() : JSON.parse(text)
+  const parsed = (text: string | undefined): WorldNotes => ({ ...freshNotes(), ...JSON.parse(text ?? '{}') })
   return {
     read: async () => parsed(await read(engine.query)),
     change: (by) =>

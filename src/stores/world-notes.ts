@@ -7,18 +7,27 @@ export type WorldNotes = {
   faults: ArmedFault[]
   /** How many have been armed. */
   lastFault: number
+  /** Calls that were broken and that a browser sends again, by the fault that broke them. */
+  broken: string[]
   /** Added to every call. */
   delay: Delay
   scenario: ScenarioName
-  /** Calls since the scenario was chosen. */
+  /** Calls since the scenario was chosen, or since its limit was lifted. */
   scenarioCalls: number
+  /** Until when its limit holds, in milliseconds since 1970. */
+  limitedUntil: number | undefined
+  /** Where its clock has been stopped, in milliseconds since 1970. */
+  stoppedAt: number | undefined
 }
 
 /** Nothing is bent. */
 export const freshNotes = (): WorldNotes => ({
   faults: [],
   lastFault: 0,
+  broken: [],
   delay: 0,
   scenario: 'happy',
   scenarioCalls: 0,
+  limitedUntil: undefined,
+  stoppedAt: undefined,
 })

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../schemas/fault.ts'
 
@@ -11,14 +12,15 @@ export function breakConnection(
   reply.hijack()
   const { socket } = request.raw
   // Injected calls have no connection that could break; their caller gets an error.
-  if (!(socket instanceof Socket)) reply.raw.destroy(new Error(kind))
+  if (!(socket instanceof Duplex)) reply.raw.destroy(new Error(kind))
   else if (kind === 'MALFORMED_RESPONSE_CHUNK') sendGarbage(reply, socket)
-  else if (kind === 'CONNECTION_RESET_BY_PEER' && !('encrypted' in socket)) socket.resetAndDestroy()
+  else if (kind === 'CONNECTION_RESET_BY_PEER' && socket instanceof Socket && !('encrypted' in socket))
+    socket.resetAndDestroy()
   else socket.destroy()
 }
 
 /** A good head, and then what is no chunk. */
-function sendGarbage(reply: FastifyReply, socket: Socket): void {
+function sendGarbage(reply: FastifyReply, socket: Duplex): void {
   const headers = Object.entries(reply.getHeaders())
     .filter(([name]) => !name.startsWith('content-'))
     .flatMap(([name, value]) => [value].flat().map((entry) => `${name}: ${entry}\r\n`))

@@ -10,6 +10,7 @@ import {
   urlWithoutSecrets,
 } from '../values/redaction.ts'
 import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
+import { matchCall } from './match-call.ts'
 import { isBroken } from './violations.ts'
 
 type Shown = 'id' | 'at' | 'query' | 'headers' | 'body'
@@ -42,6 +43,7 @@ export type Journal = {
   clear: () => void
   /** Is told of every entry from now on. Returns how to stop that. */
   subscribe: (listener: (entry: JournalEntry) => void) => () => void
+  unsubscribe: (listener: (entry: JournalEntry) => void) => void
   /** For a world that is gone: nothing is kept any more, not even of calls that are still on their way. */
   close: () => void
 }
@@ -126,6 +128,7 @@ export function createJournal(budget: JournalBudget): Journal {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    unsubscribe: (listener) => listeners.delete(listener),
     close: () => {
       isClosed = true
       clear()
@@ -190,12 +193,11 @@ function shownBody(text: string | undefined, isCut = false): Pick<JournalEntry, 
 }
 
 /** [journal.match] All that is named must be so; of `body` the named part. */
-function matcher({ method, path, status, userId, violation, body }: JournalMatch) {
+function matcher({ status, violation, body, ...match }: JournalMatch) {
+  const isMeant = matchCall(match)
   return (record: CallRecord): boolean =>
-    (method === undefined || record.method === method) &&
-    (path === undefined || record.path === path) &&
+    isMeant(record) &&
     (status === undefined || record.status === status) &&
-    (userId === undefined || record.userId === userId) &&
     (violation === undefined || record.violations.some(({ rule }) => rule === violation)) &&
     (body === undefined || holds(shownBody(record.bodyText, record.bodyIsCut), body))
 }

@@ -1,7 +1,14 @@
+import type { JournalEntry } from '../../schemas/journal.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
 import { type Coverage, createCoverage } from '../contract/coverage.ts'
-import { defaultWorld, type ProfileStore, type World } from '../stores/profile-store.ts'
-import { freshNotes } from '../stores/world-notes.ts'
+import {
+  defaultWorld,
+  type Notes,
+  type ProfileStore,
+  type SeedWorld,
+  type World,
+} from '../stores/profile-store.ts'
+import { freshNotes, type WorldNotes } from '../stores/world-notes.ts'
 import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createJournalBudget } from './journal-budget.ts'
@@ -15,12 +22,23 @@ export type Sandbox = {
   journal: Journal
   /** What its calls have exercised of the contract. */
   coverage: Coverage
+  /** Where its clock stood when its notes were last looked at, which every call does first; in ms since 1970. */
+  stoppedAt: () => number | undefined
 }
+
+/** What can be looked at of a sandbox, whether or not it exists. */
+export type SandboxView = Omit<Sandbox, 'world'> & {
+  world: SeedWorld & { snapshots: Pick<World['snapshots'], 'list'>; notes: Pick<Notes, 'read'> }
+}
+
+type Listener = (entry: JournalEntry) => void
 
 /** Worlds by the name that calls give them. */
 export type Sandboxes = {
   /** For calls that name none; it is never dropped. */
   default: Sandbox
+  /** Milliseconds since 1970 by the clock of a sandbox: that of the process, unless a test has stopped it. */
+  now: (sandbox?: Pick<Sandbox, 'stoppedAt'>) => number
   /** What all calls have exercised since the start, whatever became of their worlds. */
   coverage: Coverage
   /** The sandbox of that name if it exists. It does not count as use. */
@@ -29,8 +47,12 @@ export type Sandboxes = {
   known: (name: string) => Sandbox | undefined
   /** The sandbox of that name, made if need be; the one used longest ago makes room for it. */
   open: (name: string) => Awaitable<Sandbox>
+  /** The sandbox of that name if it exists, else what the first call would find. Nothing is made by it. */
+  view: (name: string) => Promise<SandboxView>
+  /** Is told of every entry of a sandbox's journal from now on, also when it is made later. Returns how to stop that. */
+  watch: (name: string, listener: Listener) => () => void
   /** The seed, to sign in against a sandbox that does not exist yet. */
-  seedWorld: () => ReturnType<ProfileStore['seedWorld']>
+  seedWorld: ProfileStore['seedWorld']
   /** Names, the one used longest ago first. */
   names: () => Promise<string[]>
   /** [state.reset] Everything of a world but the snapshots as at the start. */
@@ -38,7 +60,8 @@ export type Sandboxes = {
   /** The default world as at the start, no sandbox and no snapshot left. */
   resetAll: () => Promise<void>
   /** Rejects with the reason when the store cannot be reached. */
-  check: () => Promise<void>
+  check: ProfileStore['check']
+  close: () => Promise<void>
 }
 
 export type SandboxLimits = {
@@ -50,15 +73,18 @@ export type SandboxLimits = {
 export async function createSandboxes(
   store: ProfileStore,
   { maxSandboxes, journalLimit }: SandboxLimits,
+  now: () => number,
 ): Promise<Sandboxes> {
   const budget = createJournalBudget(journalLimit)
-  /** What this process has seen of sandboxes. Other processes on the same store drop them and make them as well. */
-  const seen = new Map<string, Sandbox>()
-  const main = {
-    world: await store.world(defaultWorld),
+  const watched = (world: World): Sandbox => ({
+    ...seeingNotes(world),
     journal: createJournal(budget),
     coverage: createCoverage(),
-  }
+  })
+  const main = watched(await store.world(defaultWorld))
+  /** What this process has seen of sandboxes. Other processes on the same store make and drop them as well. */
+  const seen = new Map<string, Sandbox>()
+  const watchers = new Map<string, Set<Listener>>()
 
   const forget = (name: string) => {
     seen.get(name)?.journal.close()
@@ -68,7 +94,8 @@ export async function createSandboxes(
     const known = seen.get(name)
     if (known && known.world.id === world.id) return known
     forget(name)
-    const sandbox = { name, world, journal: createJournal(budget), coverage: createCoverage() }
+    const sandbox = { name, ...watched(world) }
+    for (const listener of watchers.get(name) ?? []) sandbox.journal.subscribe(listener)
     seen.set(name, sandbox)
     return sandbox
   }
@@ -90,11 +117,13 @@ export async function createSandboxes(
     await world.notes.change((notes) => Object.assign(notes, freshNotes()))
     await world.reset()
   }
+  const find = (name: string) => andThen(store.find(name), (world) => world && see(name, world))
   const coverage = createCoverage()
   return {
     default: main,
+    now: (sandbox) => sandbox?.stoppedAt() ?? now(),
     coverage,
-    find: (name) => andThen(store.find(name), (world) => world && see(name, world)),
+    find,
     known: (name) => seen.get(name),
     open: (name) =>
       andThen(store.world(name), (world) => {
@@ -102,6 +131,27 @@ export async function createSandboxes(
         const sandbox = see(name, world)
         return isNew ? makeRoom().then(() => sandbox) : sandbox
       }),
+    view: async (name) =>
+      (await find(name)) ?? {
+        name,
+        journal: createJournal(budget),
+        coverage: createCoverage(),
+        stoppedAt: () => undefined,
+        world: {
+          ...(await store.seedWorld()),
+          snapshots: { list: async () => [] },
+          notes: { read: freshNotes },
+        },
+      },
+    watch: (name, listener) => {
+      watchers.set(name, (watchers.get(name) ?? new Set()).add(listener))
+      seen.get(name)?.journal.subscribe(listener)
+      return () => {
+        watchers.get(name)?.delete(listener)
+        if (watchers.get(name)?.size === 0) watchers.delete(name)
+        seen.get(name)?.journal.unsubscribe(listener)
+      }
+    },
     seedWorld: () => store.seedWorld(),
     names,
     reset,
@@ -112,7 +162,22 @@ export async function createSandboxes(
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
     check: () => store.check(),
+    close: () => store.close(),
   }
+}
+
+/** The same world, and what its notes said of its clock when this process last read or changed them. */
+function seeingNotes(world: World): Pick<Sandbox, 'world' | 'stoppedAt'> {
+  let seen: Readonly<WorldNotes> = freshNotes()
+  const see = <N extends Readonly<WorldNotes>>(notes: N): N => {
+    seen = notes
+    return notes
+  }
+  const notes: Notes = {
+    read: () => andThen(world.notes.read(), see),
+    change: (by) => world.notes.change((notes) => by(see(notes))),
+  }
+  return { world: { ...world, notes }, stoppedAt: () => seen.stoppedAt }
 }
 
 /**
@@ -122,7 +187,7 @@ export async function createSandboxes(
 export async function chooseScenario({ world }: Sandbox, name: ScenarioName): Promise<void> {
   const before = await world.notes.change((notes) => {
     const { scenario } = notes
-    Object.assign(notes, { scenario: name, scenarioCalls: 0 })
+    Object.assign(notes, { scenario: name, scenarioCalls: 0, limitedUntil: undefined })
     return scenario
   })
   const { state } = scenarios[name]

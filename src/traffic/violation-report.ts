@@ -46,13 +46,18 @@ function entryLines(entry: JournalEntry): string[] {
   ]
 }
 
+const bulkPath = /\/profiles(?:\/routingStatus)?$/
+
 function violationLines(violation: Violation, callPath: string): string[] {
   const { rule, message, misfits, index, path } = violation
   if (misfits) return misfits.flatMap((misfit) => misfitLines(rule, misfit))
-  // The one operation whose items stand in a list.
-  const item = index === undefined || !callPath.endsWith('/profiles') ? '' : `profiles[${index}].`
-  return [`  ${rule}: ${message}`, partsOf(path === undefined ? 'Content-Type' : item + path, violation)]
+  // Only a bulk update has its items in a list.
+  const item = index === undefined || !bulkPath.test(callPath) ? '' : `profiles[${index}].`
+  return [`  ${rule}: ${message}`, partsOf(path === undefined ? placeOf(rule) : item + path, violation)]
 }
+
+/** Where a call broke a rule that is about no part of its body. */
+const placeOf = (rule: string) => (rule === 'content-type' ? 'Content-Type' : 'the caller')
 
 const partsOf = (path: string, { expected, got }: { expected?: string; got?: string }) =>
   `    path ${path}, expected ${expected}, got ${got}`

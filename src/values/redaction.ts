@@ -1,5 +1,14 @@
+import { URLSearchParams } from 'node:url'
 import { deepestData } from './depth.ts'
-import { isSecretKey, mayHoldSecret, mayQuerySecret, redacted } from './secrets.ts'
+import {
+  isSecretKey,
+  isSecretPath,
+  mayHoldSecret,
+  mayQuerySecret,
+  redacted,
+  withoutJwt,
+  withoutSecretParameters,
+} from './secrets.ts'
 
 /**
  * [journal.secrets] A JSON value as text, without the values of secret keys, of at most about `limit` characters: a
@@ -17,7 +26,7 @@ export function redactedJson(value: unknown, limit: number): JsonText {
   const walk = (entry: unknown, levels: number): void => {
     if (isCut) return
     if (typeof entry !== 'object' || entry === null) {
-      write(JSON.stringify(entry))
+      write(withoutJwt(JSON.stringify(entry)))
       return
     }
     if (levels === 0) {
@@ -28,7 +37,7 @@ export function redactedJson(value: unknown, limit: number): JsonText {
     let separator = isList ? '[' : '{'
     for (const key in entry) {
       if (isCut) return
-      write(isList ? separator : `${separator}${JSON.stringify(key)}:`)
+      write(isList ? separator : `${separator}${withoutJwt(JSON.stringify(key))}:`)
       walk(!isList && isSecretKey(key) ? redacted : entry[key as never], levels - 1)
       separator = ','
     }
@@ -47,7 +56,7 @@ export function redactedPart(json: string): string {
   for (const token of tokensOf(json)) {
     if (hidden === 0 && (token === ',' || token === '}')) hidden = undefined
     if (hidden === undefined) {
-      parts.push(token)
+      parts.push(withoutJwt(token))
       if (token === ':' && isSecretKey(JSON.parse(last))) {
         hidden = 0
         parts.push(`"${redacted}"`)
@@ -99,9 +108,9 @@ export function redactedQuery(url: string): string {
   if (start === -1) return ''
   const query = new URLSearchParams(url.slice(start + 1))
   for (const key of new Set(query.keys())) {
-    if (key.split(/[[\].]+/).some(isSecretKey) || isSecretKey(key)) query.set(key, redacted)
+    if (isSecretPath(key)) query.set(key, redacted)
   }
-  return query.toString()
+  return withoutJwt(query.toString())
 }
 
 /** To be kept: as it came where its query has no secret keys. */
@@ -138,5 +147,5 @@ export function hasSameHeaders(headers: KeptHeaders, others: KeptHeaders): boole
 
 export function shownHeadersOf(headers: KeptHeaders): Record<string, string> {
   const sent = Object.entries(headers).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(sent.map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(sent.map(([name, value]) => [name, withoutSecretParameters(String(value))]))
 }

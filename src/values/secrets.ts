@@ -7,23 +7,54 @@ const secretKeys = new Set([
   'image',
   'token',
   'accesstoken',
-  'access_token',
+  'refreshtoken',
+  'idtoken',
+  'authtoken',
+  'csrftoken',
+  'jwt',
+  'sessionid',
   'authorization',
+  'proxyauthorization',
   'cookie',
-  'connect.sid',
+  'setcookie',
+  'connectsid',
+  'apikey',
+  'clientsecret',
 ])
 
 /** Stands where a secret was. */
 export const redacted = '[redacted]'
 
-export const isSecretKey = (key: string): boolean => secretKeys.has(key.toLowerCase())
+const separators = /[-_. [\]]+/g
 
-const words = [...secretKeys].map((key) => key.replace('.', '\\.')).join('|')
+/** [secret.spelling] Compared without case, separators and brackets: `access-token`, `access_token[]`, `AccessToken`. */
+export const isSecretKey = (key: string): boolean => secretKeys.has(key.replace(separators, '').toLowerCase())
+
+/** The same of a key that may be a path of keys: `user[password]`, `user.connect.sid`. */
+export const isSecretPath = (path: string): boolean =>
+  isSecretKey(path) || [/[[\]]+/, /[.[\]]+/].some((joint) => path.split(joint).some(isSecretKey))
+
+/** Three parts, the first of which says what it is: `{"` in base64. A signature may be missing. Bounds keep a long text cheap. */
+const jwtLike = /\bey[A-Za-z0-9_-]{8,1000}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g
+
+/** [journal.jwt] A text, without what looks like a token. */
+export const withoutJwt = (text: string): string =>
+  text.includes('ey') ? text.replace(jwtLike, redacted) : text
+
+/** A header's text, without what looks like a token and without parameters such as `token=…`. */
+export const withoutSecretParameters = (text: string): string =>
+  withoutJwt(text).replace(
+    /([\w.[\]-]{1,40})(\s{0,3}=\s{0,3})("[^"]*"|[^\s;,&]*)/g,
+    (whole, name: string, equals: string) => (isSecretPath(name) ? name + equals + redacted : whole),
+  )
+
+const words = [...secretKeys].map((key) => [...key].join('[-_.+ [\\]]*')).join('|')
+const jwtStart = 'ey[A-Za-z0-9_-]{8}'
 // With the flag u as well: only then letters such as the Kelvin sign count as their small ones, as they do for toLowerCase.
-const wordOrEscape = new RegExp(`${words}|\\\\u`, 'iu')
-const wordOrPercent = new RegExp(`${words}|%`, 'iu')
+const wordOrEscape = new RegExp(`${words}|${jwtStart}|\\\\u`, 'iu')
+const wordOrPercent = new RegExp(`${words}|${jwtStart}|%`, 'iu')
 
-/** Whether a JSON text may have a secret key: it holds one of the words, or an escape that may spell one. */
+/** Whether a JSON text may have a secret key: it holds one of the words, the start of a JWT, or an escape that may spell one. */
 export const mayHoldSecret = (json: string): boolean => wordOrEscape.test(json)
 
 /** The same of a query string. */

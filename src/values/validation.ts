@@ -1,8 +1,8 @@
-import type { TSchema } from '@sinclair/typebox'
+import { Kind, type TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueErrorIterator, ValueErrorType } from '@sinclair/typebox/errors'
 import type { Misfit } from '../../schemas/journal.ts'
-import { isSecretKey } from './secrets.ts'
+import { isSecretKey, withoutJwt } from './secrets.ts'
 
 /** One thing wrong with a value: where, and a sentence that starts with that path. */
 export type Fault = { path: string; message: string }
@@ -20,11 +20,24 @@ export type Validator = {
 export function createValidator(schema: TSchema): Validator {
   // Compiled when first asked: most schemas of a start are never used.
   let check: TypeCheck<TSchema> | undefined
-  const compiled = () => (check ??= TypeCompiler.Compile(schema))
+  const compiled = () => (check ??= TypeCompiler.Compile(withSafeIntegers(schema)))
   return {
     accepts: (value) => compiled().Check(value),
     faults: (value, at) => faultsOf(compiled().Errors(value), at),
   }
+}
+
+/** [transport.numbers] A parser rounds an integer beyond these without a word, so that it would be another id. */
+const safeIntegers = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+
+/** A schema with every integer in it bound to those that a number holds exactly. */
+function withSafeIntegers<T>(part: T): T
+function withSafeIntegers(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map((entry) => withSafeIntegers(entry))
+  if (typeof part !== 'object' || part === null) return part
+  const copy: Record<PropertyKey, unknown> = { ...part }
+  for (const key of Object.keys(copy)) copy[key] = withSafeIntegers(copy[key])
+  return copy[Kind] === 'Integer' ? { ...safeIntegers, ...copy } : copy
 }
 
 function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Misfit> {
@@ -87,8 +100,12 @@ function expected(schema: TSchema): string {
   if (schema.const !== undefined) return String(schema.const)
   if (schema.type === 'null') return 'null'
   if (schema.format === 'base64') return 'base64'
+  if (schema.format === 'path') return 'a path without a query, such as /profiles'
+  if (schema.format === 'date-time') return 'a date and time such as 2030-01-31T08:00:00Z'
+  if (schema.pattern !== undefined) return schema.title ?? 'of the documented form'
   const name = names[schema.type] ?? 'of the documented type'
-  return schema.minimum === undefined ? name : `${name} of at least ${schema.minimum}`
+  const isBound = schema.minimum !== undefined && schema.minimum !== safeIntegers.minimum
+  return isBound ? `${name} of at least ${schema.minimum}` : name
 }
 
 /** Whether the schema lists the values it accepts. */
@@ -98,6 +115,7 @@ const isListed = (schema: TSchema): boolean =>
 const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 
 const longestShown = 64
+const beyondIntegers = `a number beyond ±${Number.MAX_SAFE_INTEGER}`
 
 /** [message.value] What came, without giving away text: strings are shown only where the values are listed. */
 export function whatCame(value: unknown, path: string, isListed = false): string {
@@ -107,8 +125,9 @@ export function whatCame(value: unknown, path: string, isListed = false): string
   if (typeof value === 'object') return 'an object'
   // [message.secret]
   if (isSecretKey(lastKey(path))) return `a ${typeof value}`
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return beyondIntegers
   if (typeof value !== 'string') return String(value)
   return isListed && value.length <= longestShown
-    ? JSON.stringify(value)
+    ? withoutJwt(JSON.stringify(value))
     : `a string of ${value.length} character${value.length === 1 ? '' : 's'}`
 }

@@ -1,14 +1,15 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
-import { createMock } from '../../src/library/create-mock.ts'
+import { type CreateMockOptions, createMock } from '../../src/library/create-mock.ts'
 import { openEventStream } from '../support/event-stream.ts'
 import { heapInUse } from '../support/heap.ts'
+import { createTestMock } from '../support/mock.ts'
 import { requestText } from '../support/raw-http.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'
 
-async function listening(t: Test) {
-  const mock = await createMock()
+async function listening(t: Test, options: CreateMockOptions = {}) {
+  const mock = await createMock(options)
   t.teardown(() => mock.close())
   return mock
 }
@@ -105,6 +106,7 @@ t.test('closing the mock ends every stream', async (t) => {
   t.strictSame(await Promise.all(ends), [undefined, undefined, undefined])
 })
 
+// [events.slow-reader]
 t.test('who listens but does not read costs no more than a bounded amount of memory', async (t) => {
   const mock = await listening(t)
   const socket = connect(Number(new URL(mock.url).port), '127.0.0.1')
@@ -124,3 +126,75 @@ t.test('who listens but does not read costs no more than a bounded amount of mem
   t.ok(grown < 20, `${grown.toFixed(0)} MB more for 36 MB that nobody reads`)
   socket.destroy()
 })
+
+/** All that comes within one stream, until `look` has seen enough. */
+async function eventsText(
+  adminUrl: string,
+  headers: Record<string, string>,
+  look: (text: string) => boolean,
+) {
+  const gone = new AbortController()
+  const answer = await fetch(`${adminUrl}/events`, { headers, signal: gone.signal })
+  let text = ''
+  for await (const part of answer.body ?? []) {
+    text += Buffer.from(part as Uint8Array).toString()
+    if (look(text)) break
+  }
+  gone.abort()
+  return { text, headers: answer.headers }
+}
+
+const idsIn = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
+
+// [events.heartbeat]
+t.test('a silent stream gives signs of life, and no proxy holds it back', async (t) => {
+  const app = await createTestMock({}, { heartbeat: 20 })
+  t.teardown(() => app.close())
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  for (const path of ['/__admin', '/__sandbox/a/__admin']) {
+    const { text, headers } = await eventsText(
+      origin + path,
+      {},
+      (sofar) => sofar.split(': still here').length > 3,
+    )
+    t.match(text, /^: the journal of the mock\n\n(?:: still here\n\n){3}/)
+    t.equal(headers.get('x-accel-buffering'), 'no')
+  }
+})
+
+// [events.last-id]
+t.test('a client that comes back gets what it has missed', async (t) => {
+  const mock = await listening(t)
+  for (let n = 0; n < 4; n += 1) await signedIn(mock).get('/profile')
+  const missed = async (lastId: string, last: number) =>
+    idsIn(
+      (await eventsText(mock.adminUrl, { 'last-event-id': lastId }, (text) => idsIn(text).includes(last)))
+        .text,
+    )
+  t.strictSame(await missed('2', 4), [3, 4])
+  t.strictSame(await missed('0', 4), [1, 2, 3, 4])
+  t.strictSame(await missed('17', 4), [1, 2, 3, 4], 'an id from before a reset')
+  for (const id of ['4', 'x', '']) {
+    const stream = await openEventStream(mock.adminUrl, { 'last-event-id': id })
+    await signedIn(mock).get('/profile')
+    const next = await stream.next()
+    t.equal(next?.id, (await mock.requests()).length, `nothing is missed after ${id}`)
+    stream.close()
+    await mock.reset()
+    for (let n = 0; n < 4; n += 1) await signedIn(mock).get('/profile')
+  }
+})
+
+t.test(
+  'a stream of a sandbox that is not there yet begins with its first call, and survives its drop',
+  async (t) => {
+    const mock = await listening(t, { maxSandboxes: 1 })
+    const stream = await openEventStream(mock.sandbox('a').adminUrl)
+    for (const round of [1, 2]) {
+      await signedIn(mock).get('/profile', { 'x-mock-sandbox': 'a' })
+      t.match(await stream.next(), { id: 1, sandbox: 'a' }, `round ${round}`)
+      await signedIn(mock).get('/profile', { 'x-mock-sandbox': 'b' })
+    }
+    stream.close()
+  },
+)

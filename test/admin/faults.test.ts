@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import t, { type Test } from 'tap'
 import type { Fault } from '../../schemas/fault.ts'
 import { createMock } from '../../src/library/create-mock.ts'
@@ -5,6 +7,12 @@ import { readSeed } from '../../src/seed/seed-file.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'
 
 const seed = await readSeed()
+const failure = (status: number) =>
+  JSON.stringify({
+    error: `the mock was asked to answer ${status}`,
+    details: 'by a fault, a scenario or the header Prefer',
+    txId: '…',
+  })
 const refusal = (status: number) => ({ success: false, message: `the mock was asked to answer ${status}` })
 
 async function withFaults(t: Test, ...faults: Fault[]) {
@@ -60,6 +68,8 @@ const bad: [fault: unknown, path: string | undefined][] = [
   [{ headers: { 'x-a': 'ä' } }, 'headers.x-a'],
   [{ headers: { 'x a': 'a' } }, 'headers.x a'],
   [{ staus: 500 }, 'staus'],
+  [{ repetition: true }, undefined],
+  [{ status: 500, repetition: true }, undefined],
   [[], 'the document'],
   [null, 'the document'],
 ]
@@ -76,6 +86,69 @@ for (const [fault, path] of bad) {
     t.strictSame((await admin('GET', '/faults')).json(), { faults: [] })
   })
 }
+
+// [fault.reserved-headers]
+t.test('headers that HTTP reserves for how a message is sent are refused', async (t) => {
+  const { admin, get } = await withFaults(t)
+  const names =
+    'Trailer, Transfer-Encoding, Content-Length, Connection, Keep-Alive, TE, Upgrade, Proxy-Connection'
+  for (const name of names.split(', ')) {
+    for (const form of [name, name.toLowerCase(), name.toUpperCase()]) {
+      const answer = await admin('POST', '/faults', { status: 500, headers: { [form]: 'a' } })
+      t.equal(answer.statusCode, 400, form)
+      t.match(answer.json().message, form)
+    }
+  }
+  t.equal((await get('/profile')).statusCode, 200)
+  for (const name of ['X-Trailer', 'Tea', 'Retry-After', 'Connection-Id'])
+    t.equal((await admin('POST', '/faults', { times: 1, headers: { [name]: 'a' } })).statusCode, 200, name)
+})
+
+// [fault.spent]
+t.test('faults that are spent make room for others', async (t) => {
+  const { admin, get } = await withFaults(t)
+  for (let n = 0; n < 1000; n += 1) await admin('POST', '/faults', { status: 500, times: 1 })
+  t.equal((await admin('POST', '/faults', { status: 501 })).statusCode, 409)
+  for (let n = 0; n < 3; n += 1) t.equal((await get('/profile')).statusCode, 500)
+  t.equal((await admin('POST', '/faults', { status: 501 })).statusCode, 200)
+  t.equal((await admin('GET', '/faults')).json().faults.length, 998)
+})
+
+// [fault.repetition]
+t.test('what a browser sends again of a broken call is broken as well, and not counted', async (t) => {
+  const mock = await createMock()
+  t.teardown(() => mock.close())
+  const admin = (method: 'DELETE' | 'POST', path: string, payload?: object) =>
+    mock.inject({ method, url: `/__admin${path}`, ...(payload && { payload }) })
+  for (const fault of ['CONNECTION_RESET_BY_PEER', 'EMPTY_RESPONSE'] as const) {
+    for (const repetition of [true, false]) {
+      await admin('DELETE', '/faults')
+      const armed = await admin('POST', '/faults', { fault, times: 1, ...(repetition && { repetition }) })
+      t.equal(/browser/.test(armed.json().note ?? ''), !repetition)
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      const send = (path: string) => {
+        const call = request(mock.url + path, { agent, headers: bearer() }).end()
+        return once(call, 'response').then(
+          ([answer]) => {
+            answer.resume()
+            return once(answer, 'end').then(() => answer.statusCode)
+          },
+          () => 'broken',
+        )
+      }
+      t.equal(await send('/health'), 200, 'a connection that is kept')
+      t.equal(await send('/profile'), 'broken')
+      t.equal(
+        await send('/profile'),
+        repetition ? 'broken' : 200,
+        'as a browser does it, on a new connection',
+      )
+      t.equal(await send('/profile'), 200)
+      t.match(await mock.faults(), [{ injected: 1 }])
+      agent.destroy()
+    }
+  }
+})
 
 t.test('no more than 1,000 faults can be armed', async (t) => {
   const { admin } = await withFaults(t)
@@ -97,11 +170,11 @@ t.test('a fault whose body is nested deeper than can be sent is refused, or list
 
 const answers: [what: string, fault: Fault, status: number, headers: Record<string, string>, body: string][] =
   [
-    ['a status', { status: 503 }, 503, {}, JSON.stringify(refusal(503))],
+    ['a status', { status: 503 }, 503, {}, failure(503)],
     ['403', { status: 403 }, 403, {}, '{"success":false}'],
     ['400', { status: 400 }, 400, {}, JSON.stringify({ results: [refusal(400)] })],
     ['200', { status: 200 }, 200, {}, '{"results":[]}'],
-    ['a status nobody has', { status: 599 }, 599, {}, JSON.stringify(refusal(599))],
+    ['a status nobody has', { status: 599 }, 599, {}, failure(599)],
     ['204', { status: 204 }, 204, {}, ''],
     ['a body', { body: { a: [1] } }, 200, { 'content-type': 'application/json; charset=utf-8' }, '{"a":[1]}'],
     ['a text', { status: 500, body: '<p>' }, 500, {}, '<p>'],
@@ -113,22 +186,15 @@ const answers: [what: string, fault: Fault, status: number, headers: Record<stri
       { 'content-type': 'text/html', 'x-a': 'b' },
       '<p>',
     ],
-    [
-      'a wrong length',
-      { body: '12345', headers: { 'content-length': '2' } },
-      200,
-      { 'content-length': '5' },
-      '12345',
-    ],
     ['401', { status: 401 }, 401, { 'www-authenticate': 'Bearer' }, JSON.stringify(refusal(401))],
     ['429', { status: 429 }, 429, { 'retry-after': '1' }, JSON.stringify(refusal(429))],
-    ['503', { status: 503 }, 503, { 'retry-after': '1' }, JSON.stringify(refusal(503))],
+    ['503', { status: 503 }, 503, { 'retry-after': '1' }, failure(503)],
     [
       'an own Retry-After',
       { status: 503, headers: { 'Retry-After': '7' } },
       503,
       { 'retry-after': '7' },
-      JSON.stringify(refusal(503)),
+      failure(503),
     ],
   ]
 
@@ -141,7 +207,8 @@ for (const phase of phases) {
     t.test(`a fault with ${what}, ${phase}: that is the answer, marked`, async (t) => {
       const { mock, patch } = await withFaults(t, { ...fault, phase })
       const answer = await patch(change, { origin })
-      t.strictSame([answer.statusCode, answer.body], [status, body])
+      const text = answer.body.replace(/(?<="txId":")[0-9a-f]{10}(?="})/, '…')
+      t.strictSame([answer.statusCode, text], [status, body])
       t.match(answer.headers, { ...headers, 'x-mock-fault': 'fault-1' })
       t.match(answer.headers, {
         'access-control-allow-origin': origin,
@@ -297,9 +364,9 @@ const delays: [payload: unknown, delay: unknown][] = [
 for (const [payload, delay] of delays) {
   t.test(`POST /settings ${JSON.stringify(payload)} sets the delay that GET shows`, async (t) => {
     const { admin } = await withFaults(t)
-    t.strictSame((await admin('GET', '/settings')).json(), { delay: 0 })
-    t.strictSame((await admin('POST', '/settings', payload)).json(), { delay })
-    t.strictSame((await admin('GET', '/settings')).json(), { delay })
+    t.strictSame((await admin('GET', '/settings')).json(), { delay: 0, now: null })
+    t.strictSame((await admin('POST', '/settings', payload)).json(), { delay, now: null })
+    t.strictSame((await admin('GET', '/settings')).json(), { delay, now: null })
   })
 }
 
@@ -308,6 +375,6 @@ for (const payload of [{}, { delay: '5' }, { delay: 1.5 }, { delay: -1 }, { dela
     const { admin } = await withFaults(t)
     await admin('POST', '/settings', { delay: 7 })
     t.equal((await admin('POST', '/settings', payload)).statusCode, 400)
-    t.strictSame((await admin('GET', '/settings')).json(), { delay: 7 })
+    t.strictSame((await admin('GET', '/settings')).json(), { delay: 7, now: null })
   })
 }

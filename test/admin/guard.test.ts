@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { FastifyRequest } from 'fastify'
 import t from 'tap'
+import { createGuard } from '../../src/admin/guard.ts'
 import { createTestMock } from '../support/mock.ts'
 
 type Headers = Record<string, string>
@@ -59,6 +61,81 @@ t.test('on loopback the control plane answers', async (t) => {
     else t.strictSame([answer.statusCode, answer.json()], [403, { message: refusal }], `not to ${who}`)
     t.equal((await app.inject({ url: '/__admin/health', headers })).statusCode, 200, `health even to ${who}`)
   }
+})
+
+const site = (where: string, more: Headers = {}) => ({
+  host: 'localhost:8005',
+  'sec-fetch-site': where,
+  ...more,
+})
+const link = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+const page = 'http://127.0.0.1:5173'
+
+const sites: [who: string, method: 'GET' | 'POST', path: string, headers: Headers, isLetIn: boolean][] = [
+  ['an image of a foreign page', 'GET', '/state', site('cross-site', { 'sec-fetch-dest': 'image' }), false],
+  [
+    'a script of a foreign page',
+    'GET',
+    '/requests',
+    site('cross-site', { 'sec-fetch-mode': 'no-cors' }),
+    false,
+  ],
+  ['a form of a foreign page', 'POST', '/reset', site('cross-site', link), false],
+  ['a link to what is no page', 'GET', '/state', site('cross-site', link), false],
+  ['a link that only ends like one', 'GET', '/state?a=/__admin/', site('cross-site', link), false],
+  [
+    'a foreign page in a frame',
+    'GET',
+    '/state',
+    site('cross-site', { ...link, 'sec-fetch-dest': 'iframe' }),
+    false,
+  ],
+  ['a page of 127.0.0.1, which is another site', 'GET', '/state', site('cross-site', { origin: page }), true],
+  [
+    'a foreign page that names itself',
+    'GET',
+    '/state',
+    site('cross-site', { origin: 'https://evil.example' }),
+    false,
+  ],
+  ['a page without an origin of its own', 'GET', '/state', site('cross-site', { origin: 'null' }), false],
+  ['a page of the same site', 'GET', '/state', site('same-site'), true],
+  ['a page of the mock itself', 'GET', '/state', site('same-origin'), true],
+  ['who types the address', 'GET', '/state', site('none', link), true],
+]
+
+// [guard.cross-site]
+t.test(
+  'what a browser says comes from another site is answered only to origins that are trusted',
+  async (t) => {
+    const app = await createTestMock()
+    t.teardown(() => app.close())
+    for (const prefix of ['', '/__sandbox/a']) {
+      for (const [who, method, path, headers, isLetIn] of sites) {
+        const answer = await app.inject({ method, url: `${prefix}/__admin${path}`, headers })
+        t.equal(answer.statusCode, isLetIn ? 200 : 403, `${who}: ${method} ${prefix}${path}`)
+      }
+    }
+    for (const [method, path] of routes) {
+      const answer = await app.inject({ method, url: `/__admin${path}`, headers: site('cross-site') })
+      t.equal(answer.statusCode, 403, `${method} ${path}`)
+    }
+  },
+)
+
+// [guard.link]
+t.test('following a link to the page of the console is allowed, showing it in a frame is not', async (t) => {
+  const guard = createGuard({ kind: 'loopback' }, () => true)
+  const pass = (method: string, url: string, headers: Headers) => {
+    const request = { method, url, headers, socket: { remoteAddress: '127.0.0.1' } }
+    guard(request as unknown as FastifyRequest)
+    return true
+  }
+  for (const url of ['/__admin', '/__admin/', '/__admin/?a=b', '/mock/__admin/', '/__sandbox/a/__admin/'])
+    t.ok(pass('GET', url, site('cross-site', link)), url)
+  t.throws(() => pass('GET', '/__admin/', site('cross-site', { ...link, 'sec-fetch-dest': 'iframe' })))
+  t.throws(() => pass('POST', '/__admin/', site('cross-site', link)))
+  t.throws(() => pass('GET', '/__admin/', site('cross-site', { 'sec-fetch-dest': 'image' })))
 })
 
 const routes: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string][] = [
@@ -135,6 +212,7 @@ const tokens: [what: string, headers: Headers, isLetIn: boolean][] = [
   ['a longer token', { authorization: 'Bearer right1' }, false],
   ['the token in another scheme', { authorization: 'Basic right' }, false],
   ['the token alone', { authorization: 'right' }, false],
+  ['the token from loopback names only', { host: 'localhost', origin: 'http://localhost:5173' }, false],
   ['nothing after the scheme', { authorization: 'Bearer ' }, false],
 ]
 

@@ -47,6 +47,13 @@ t.test('an entry tells all of a call, newest last', async (t) => {
         got: 'another type',
       },
       {
+        path: 'a',
+        rule: 'unknown-parameter',
+        message: 'the query parameter a is not documented and was ignored',
+        expected: 'a documented parameter',
+        got: 'a',
+      },
+      {
         index: 0,
         id: 5,
         path: 'nonsense',
@@ -65,7 +72,7 @@ t.test('an entry tells all of a call, newest last', async (t) => {
         got: '999',
       },
     ],
-    violationCount: 3,
+    violationCount: 4,
   })
   t.match(second, { id: 2, method: 'GET', path: '/api/mind/roles', violations: [], violationCount: 0 })
 })

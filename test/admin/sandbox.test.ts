@@ -139,3 +139,32 @@ t.test('--require-sandbox does not keep the control plane from the default world
   }
   t.equal((await app.inject({ url: '/api/mind/profile', headers: bearer() })).statusCode, 400)
 })
+
+// [sandbox.look]
+t.test('looking at a sandbox makes none: it shows what the first call would find', async (t) => {
+  const app = await createTestMock({ maxSandboxes: '1' })
+  t.teardown(() => app.close())
+  const kept = { 'x-mock-sandbox': 'kept' }
+  await app.inject({ method: 'POST', url: '/__admin/settings', headers: kept, payload: { delay: 7 } })
+  const shown: [path: string, value: unknown][] = [
+    ['/state', (await app.inject('/__admin/state')).json()],
+    ['/state/profiles/5', (await app.inject('/__admin/state/profiles/5')).json()],
+    ['/requests', { requests: [] }],
+    ['/faults', { faults: [] }],
+    ['/snapshots', { snapshots: [] }],
+    ['/scenario', (await app.inject('/__admin/scenario')).json()],
+    ['/coverage', (await app.inject('/__admin/coverage')).json()],
+  ]
+  for (const [path, value] of shown) {
+    const byHeader = await app.inject({ url: `/__admin${path}`, headers: { 'x-mock-sandbox': 'other' } })
+    t.strictSame(byHeader.json(), value, path)
+    t.strictSame((await app.inject(`/__sandbox/other/__admin${path}`)).json(), value, path)
+    await app.inject({ method: 'HEAD', url: `/__sandbox/other/__admin${path}` })
+  }
+  const settings = async (headers: Record<string, string>) =>
+    (await app.inject({ url: '/__admin/settings', headers })).json()
+  t.match(await settings({ 'x-mock-sandbox': 'other' }), { delay: 0 })
+  t.match(await settings(kept), { delay: 7 }, 'it did not have to make room')
+  await app.inject({ method: 'POST', url: '/__admin/reset', headers: { 'x-mock-sandbox': 'other' } })
+  t.match(await settings(kept), { delay: 0 }, 'a change did make one')
+})

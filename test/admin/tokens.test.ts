@@ -70,7 +70,7 @@ const refused: [body: unknown, message: string, paths?: string[]][] = [
   [{ userId: '1' }, 'userId must be an integer (got a string of 1 character)', ['userId']],
   [
     { persona: 1, expiresIn: 1.5 },
-    'persona must be a string (got 1); expiresIn must be an integer (got 1.5)',
+    'persona must be a string (got 1); expiresIn must be an integer of at least -10000000000 (got 1.5)',
     ['persona', 'expiresIn'],
   ],
   [{ user: 1 }, 'user is not a known key', ['user']],
@@ -96,4 +96,56 @@ t.test('a body that is no JSON answers 400 and repeats nothing of it', async (t)
   t.teardown(() => app.close())
   const answer = await app.inject({ method: 'POST', url: '/__admin/tokens', payload: '{"persona": hunter2' })
   t.strictSame([answer.statusCode, answer.json()], [400, { message: 'the body is not valid JSON' }])
+})
+
+const pages: [
+  origin: string | undefined,
+  host: string,
+  site: string | undefined,
+  told: RegExp | undefined,
+][] = [
+  ['http://localhost:5173', 'localhost:8005', undefined, undefined],
+  ['http://localhost:5173', 'localhost:8005', 'same-site', undefined],
+  [
+    'http://localhost:5173',
+    '127.0.0.1:8005',
+    undefined,
+    /on localhost and calls 127\.0\.0\.1:8005,.* as localhost:8005$/,
+  ],
+  ['http://localhost:5173', '127.0.0.1:8005', 'cross-site', /as localhost:8005$/],
+  ['http://127.0.0.1:5173', 'localhost:8005', 'cross-site', /as 127\.0\.0\.1:8005$/],
+  ['http://127.0.0.1:5173', '[::1]:8005', undefined, /as 127\.0\.0\.1:8005$/],
+  ['http://app.localhost:5173', 'localhost:8005', 'same-site', undefined],
+  [undefined, '127.0.0.1:8005', undefined, undefined],
+]
+
+// [tokens.one-name]
+t.test('a page of another site is told that its browser will drop the cookie', async (t) => {
+  const app = await createTestMock()
+  t.teardown(() => app.close())
+  for (const url of ['/__admin/tokens', '/__sandbox/a/__admin/tokens']) {
+    for (const [origin, host, site, told] of pages) {
+      const headers = { host, ...(origin && { origin }), ...(site && { 'sec-fetch-site': site }) }
+      const answer = await app.inject({ method: 'POST', url, headers, payload: { persona: 'admin' } })
+      t.equal(answer.statusCode, 200)
+      const header = answer.headers['x-mock-violations']
+      const violations = header === undefined ? [] : JSON.parse(String(header))
+      t.match(violations, told ? [{ rule: 'cookie-dropped', message: told }] : [], `${origin} calls ${host}`)
+      t.equal(violations.length, told ? 1 : 0)
+    }
+  }
+})
+
+// [tokens.sign-out]
+t.test('DELETE /tokens takes the cookie back', async (t) => {
+  const app = await createTestMock()
+  t.teardown(() => app.close())
+  for (const url of ['/__admin/tokens', '/__sandbox/a/__admin/tokens']) {
+    const answer = await app.inject({ method: 'DELETE', url })
+    t.strictSame([answer.statusCode, answer.json()], [200, { status: 'signed out' }])
+    t.match(
+      answer.headers['set-cookie'],
+      /^connect\.sid=; Max-Age=0; Path=\/; Expires=Thu, 01 Jan 1970 .*HttpOnly; SameSite=Lax$/,
+    )
+  }
 })

@@ -92,7 +92,7 @@ t.test('token and cookie are ready at once, and can be expired', async (t) => {
   t.equal(await ask({ cookie: mock.cookie(7, { expiresIn: -60 }) }), 401)
   for (const who of ['boss', 'toString'])
     t.throws(() => mock.token(who), {
-      message: `There is no persona ${who}; the seed has admin, manager, agent, service.`,
+      message: `There is no persona ${who}; the seed has admin, manager, agent, service, and a profile id works too.`,
     })
 })
 

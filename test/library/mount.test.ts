@@ -3,8 +3,8 @@ import cookie from '@fastify/cookie'
 import jwt from '@fastify/jwt'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { enneoMock, type MountOptions } from '../../src/index.ts'
 import { createControlClient } from '../../src/library/control-client.ts'
-import { enneoMock, type MountOptions } from '../../src/library/mount.ts'
 import { readSeed } from '../../src/seed/seed-file.ts'
 import { profileWith, seedWith } from '../support/seeds.ts'
 import { until } from '../support/until.ts'
@@ -369,3 +369,102 @@ t.test('closing the host ends waits and streams of the mock', async (t) => {
   t.equal((await call).status, 200)
   t.match(await events.text(), /"status":200/)
 })
+
+const refused: [options: object, message: RegExp][] = [
+  [{ auth: 'off' }, /^enneoMock has no option auth; /],
+  [{ auth: 'any' }, /^enneoMock has no option auth; /],
+  [{ port: 1 }, /^enneoMock has no option port; /],
+  [{ listen: false }, /^enneoMock has no option listen; /],
+  [{ watch: true }, /^enneoMock has no option watch; /],
+  [{ adminApiTokn: 'a' }, /^enneoMock has no option adminApiTokn; did you mean adminApiToken\?$/],
+  [{ seed: 5 }, /^seed must be a seed document or the path of one\.$/],
+]
+
+for (const [options, message] of refused) {
+  t.test(`a mount with ${JSON.stringify(options)} is refused`, (t) =>
+    t.rejects(mounted(t, options), { message }),
+  )
+}
+
+t.test('what Fastify itself takes for a plugin is no option of the mock', async (t) => {
+  const { app } = await mounted(t, { logLevel: 'warn' } as MountOptions)
+  t.equal((await app.inject('/mock/api/mind/health')).statusCode, 200)
+})
+
+const guards: [what: string, host: Host][] = [
+  [
+    'answers',
+    async (app) =>
+      app.addHook('onRequest', async (_request, reply) => {
+        await reply.code(429).header('x-host', 'yes').send({ host: 'too many' })
+      }),
+  ],
+  [
+    'throws, with an error handler of its own',
+    async (app) => {
+      app.setErrorHandler((error, _request, reply) =>
+        reply
+          .code(429)
+          .header('x-host', 'yes')
+          .send({ host: (error as Error).message }),
+      )
+      app.addHook('onRequest', async () => {
+        throw new Error('too many')
+      })
+    },
+  ],
+  [
+    'answers with a status that the route documents',
+    async (app) =>
+      app.addHook('onRequest', (_request, reply) => {
+        reply.code(429).header('x-host', 'yes').send({ host: 'too many' })
+      }),
+  ],
+]
+
+for (const [what, host] of guards) {
+  t.test(`a hook of the host that ${what} has the last word below the mount`, async (t) => {
+    const { app } = await mounted(t, { selfCheck: true }, host)
+    for (const url of [
+      '/api/mind/profiles',
+      '/api/mind/nothing',
+      '/__admin/state',
+      '/__admin/nothing',
+      '/__sandbox/a/api/mind/profile',
+    ]) {
+      const answer = await app.inject(`/mock${url}`)
+      t.match(answer, { statusCode: 429, headers: { 'x-host': 'yes' } }, url)
+      t.strictSame(answer.json(), { host: 'too many' }, url)
+    }
+  })
+}
+
+t.test(
+  'a guard of the host may use the statuses that the document lists, with bodies of its own',
+  async (t) => {
+    for (const status of [200, 400, 401, 403]) {
+      const { app } = await mounted(t, {}, async (app) =>
+        app.addHook('onRequest', async (_request, reply) => reply.code(status).send({ host: status })),
+      )
+      for (const method of ['GET', 'PATCH'] as const) {
+        const answer = await app.inject({ method, url: '/mock/api/mind/profiles' })
+        t.strictSame([answer.statusCode, answer.json()], [status, { host: status }])
+      }
+    }
+  },
+)
+
+t.test(
+  'an error of the host without a handler is answered by the framework as elsewhere in the host',
+  async (t) => {
+    const { app } = await mounted(t, {}, async (app) => {
+      app.addHook('onRequest', async () => {
+        throw Object.assign(new Error('not you'), { statusCode: 403 })
+      })
+      app.get('/own', async () => 'in')
+    })
+    const own = (await app.inject('/own')).json()
+    for (const url of ['/mock/api/mind/profile', '/mock/__admin/state'])
+      t.strictSame((await app.inject(url)).json(), own)
+  },
+)

@@ -3,9 +3,10 @@ import Fastify from 'fastify'
 import t from 'tap'
 import { createTokens } from '../../src/http/tokens.ts'
 import { type AuthMode, createAuthenticate } from '../../src/profiles/authentication.ts'
+import { openCall } from '../../src/profiles/call.ts'
 import { handleError } from '../../src/profiles/errors.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
-import { type Credential, wireRequest } from '../support/cases.ts'
+import { type Credential, signInWith, wireRequest } from '../support/cases.ts'
 import { profileWith, roleWith, seedWith } from '../support/seeds.ts'
 
 const secret = 'secret of these tests'
@@ -22,6 +23,9 @@ async function whoCalls(mode: AuthMode) {
   const app = Fastify()
   const authenticate = createAuthenticate(mode, await createTokens(secret, Date.now))
   app.decorateRequest('enneoCall', null)
+  app.addHook('onRequest', async (request) => {
+    openCall(request)
+  })
   app.setErrorHandler(handleError)
   await app.register(cookie)
   app.get('/', async (request) => {
@@ -125,7 +129,7 @@ for (const [mode, table] of Object.entries(cases)) {
     const app = await whoCalls(mode as AuthMode)
     t.teardown(() => app.close())
     for (const [what, signIn, expected] of table) {
-      const { headers } = wireRequest({ method: 'GET', ...signIn }, { personas, secret })
+      const { headers } = wireRequest({ method: 'GET', ...signIn }, signInWith(secret, personas))
       const answer = await app.inject({ url: '/', headers })
       if (typeof expected === 'string') {
         t.strictSame(answer.json(), { success: false, message: expected }, `${what} answers 401: ${expected}`)
@@ -150,6 +154,53 @@ t.test('--auth any and --auth off answer 401 when even profile 1 is nobody', asy
     await app.register(cookie)
     app.get('/', async (request) => authenticate(request, empty))
     const answer = await app.inject({ url: '/', cookies: { 'connect.sid': 'opaque' } })
-    t.strictSame([answer.statusCode, answer.json().message], [401, "the token's userId 1 is nobody here"])
+    t.equal(answer.statusCode, 401)
+    t.match(answer.json().message, /(^|; )the token's userId 1 is nobody here$/)
   }
+})
+
+const mine = (app: Awaited<ReturnType<typeof whoCalls>>, sessions: readonly string[]) =>
+  app.inject({ url: '/', headers: { cookie: sessions.join('; ') } })
+
+// [signin.several-cookies]
+t.test('of several session cookies the good one counts, wherever it stands', async (t) => {
+  const tokens = await createTokens(secret, Date.now)
+  const other = await createTokens('another secret', Date.now)
+  const good = `connect.sid=${tokens.sign(3)}`
+  const bad = [
+    'connect.sid=s%3Aopaque.signature',
+    `connect.sid=${other.sign(1)}`,
+    `connect.sid=${tokens.sign(1, -60)}`,
+    `connect.sid=${tokens.sign(999)}`,
+    'connect.sid=',
+    'connect.sid=%',
+    'connect.sid',
+    'xconnect.sid=a',
+    'a=b',
+  ]
+  for (const mode of ['strict', 'any'] as const) {
+    const app = await whoCalls(mode)
+    for (const one of mode === 'strict'
+      ? bad
+      : bad.filter((text) => !text.includes('.ey') && !text.includes('=ey'))) {
+      for (const order of [
+        [one, good],
+        [good, one],
+        [one, 'a=b', good, one],
+        [one, one, good],
+      ])
+        t.match((await mine(app, order)).json(), { id: 3 }, `${mode}: ${order.join('; ').slice(0, 60)}`)
+    }
+    t.match(
+      (await mine(app, [...bad.filter((text) => mode === 'strict' || !text.includes('=ey')), good])).json(),
+      { id: 3 },
+    )
+  }
+  const strict = await whoCalls('strict')
+  const refused = await mine(strict, bad)
+  t.equal(refused.statusCode, 401)
+  for (const cause of ['malformed', 'signature is wrong', 'has expired', 'userId 999 is nobody'])
+    t.match(refused.json().message, cause)
+  const any = await whoCalls('any')
+  t.match((await mine(any, [bad[0] as string, 'a=b'])).json(), { id: 1 })
 })

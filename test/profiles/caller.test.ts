@@ -52,10 +52,25 @@ const callers: [who: string, caller: ReturnType<typeof caller>, expected: object
   ],
 ]
 
-for (const [who, { holds, permissions, ...caller }, expected] of callers) {
+for (const [who, { holds, permissions, mayChange, seesTeam, ...caller }, expected] of callers) {
   t.test(`a caller is ${who}`, async (t) => {
     t.strictSame({ ...caller, permissions: permissions() }, expected)
     const asked = ['enneoAdmin', 'read', 'write', 'list', 'toString']
     t.strictSame(asked.filter(holds), permissions())
   })
 }
+
+t.test('a caller may change others with one of the permissions, and the own profile without', async (t) => {
+  const agent = caller(4, 'user', 2)
+  t.ok(agent.mayChange(4, 'write'))
+  t.ok(agent.mayChange(5, 'write', 'read'))
+  t.notOk(agent.mayChange(5, 'write'))
+  t.notOk(agent.mayChange(5))
+})
+
+t.test('on behalf of another only what both may change is changed', async (t) => {
+  const both = onBehalfOf(caller(1, 'enneo', 1), caller(4, 'user', 2))
+  t.ok(both.mayChange(4, 'write'))
+  t.notOk(both.mayChange(1, 'write'))
+  t.ok(both.mayChange(9, 'read'))
+})

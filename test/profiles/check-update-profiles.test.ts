@@ -2,8 +2,9 @@ import t from 'tap'
 import { checkItem, checkUpdateProfiles, itemValidator } from '../../src/profiles/check-update-profiles.ts'
 import type { Misfit } from '../../src/values/validation.ts'
 
+const items = itemValidator(['available', 'busy'])
 /** What is said of each, without its parts. */
-const told = (body: unknown) => checkUpdateProfiles(body).map(({ misfits, ...bad }) => bad)
+const told = (body: unknown) => checkUpdateProfiles(body, items).map(({ misfits, ...bad }) => bad)
 const inWords = (misfits: Misfit[]) => misfits.map(({ message }) => message).join('; ')
 
 const good = { id: 1, firstName: 'Max', settings: { status: 'busy' }, rawData: { any: [null, {}] } }
@@ -59,7 +60,7 @@ const elementFault = (index: number) =>
 
 t.test('ten faults of an item are all named, of eleven the first ten', async (t) => {
   const messagesFor = (count: number) =>
-    inWords(checkItem({ id: 1, settings: { teamIds: elements(count) } }, 'item'))
+    inWords(checkItem({ id: 1, settings: { teamIds: elements(count) } }, 'item', items))
   const ten = Array.from({ length: 10 }, (_, index) => `item${elementFault(index)}`)
   t.equal(messagesFor(10), ten.join('; '))
   t.equal(messagesFor(11), [...ten, 'and more'].join('; '))
@@ -74,7 +75,7 @@ t.test('of a huge bad item no more is looked at than is named', async (t) => {
       return Reflect.get(target, key)
     },
   })
-  const [item] = checkUpdateProfiles({ profiles: [{ id: 1, settings: { teamIds: counted } }] })
+  const [item] = checkUpdateProfiles({ profiles: [{ id: 1, settings: { teamIds: counted } }] }, items)
   t.match(item?.message, /; and more$/)
   t.ok(read < 100, `${read} of 1,000,000 elements were read`)
 })
@@ -109,12 +110,15 @@ for (const [what, rawData, fits] of depths) {
 t.test('rawData nested 100,000 deep is refused without exhausting the stack', async (t) => {
   let rawData: object = {}
   for (let level = 1; level < 100_000; level += 1) rawData = level % 2 ? [rawData] : { rawData }
-  t.equal(inWords(checkItem({ id: 1, rawData: { rawData } }, '')), 'rawData must be nested at most 100 deep')
+  t.equal(
+    inWords(checkItem({ id: 1, rawData: { rawData } }, '', items)),
+    'rawData must be nested at most 100 deep',
+  )
 })
 
-t.test('with status options of its own a client has other statuses, and all else as before', async (t) => {
-  const statusOptions = ['away', 'busy']
-  const items = itemValidator(statusOptions)
+t.test('another list has other statuses, and all else as before', async (t) => {
+  const statuses = ['away', 'busy']
+  const items = itemValidator(statuses)
   const check = (settings: unknown, more?: object) =>
     inWords(checkItem({ id: 1, settings, ...more }, 'item', items))
   t.equal(check({ status: 'away' }), '')
@@ -124,8 +128,7 @@ t.test('with status options of its own a client has other statuses, and all else
   t.equal(check({}, { lang: 1 }), 'item.lang must be a string (got 1)')
   t.equal(check({}, { rawData: nested(101) }), 'item.rawData must be nested at most 100 deep')
   t.equal(inWords(checkItem({ settings: {} }, 'item', items)), 'item.id is required')
-  t.equal(itemValidator(statusOptions), items, 'made once for each list')
-  t.equal(itemValidator(undefined), itemValidator(undefined))
+  t.equal(itemValidator(statuses), items, 'made once for each list')
 })
 
 const parts: [what: string, body: unknown, misfits: Pick<Misfit, 'path' | 'expected' | 'got'>[]][] = [
@@ -159,7 +162,7 @@ const parts: [what: string, body: unknown, misfits: Pick<Misfit, 'path' | 'expec
 
 for (const [what, body, misfits] of parts) {
   t.test(`${what} is told in parts: where, what was expected, what came`, async (t) => {
-    const [bad] = checkUpdateProfiles(body)
+    const [bad] = checkUpdateProfiles(body, items)
     t.strictSame(
       bad?.misfits.map(({ message, ...part }) => part),
       misfits,

@@ -46,7 +46,7 @@ const lists: Record<string, [say: (value: number) => Values, read: (derived: Der
     (shown) => shown.actualSkills?.channels?.map((channel) => Number(channel.replace('channel ', ''))),
   ],
   actualTicketBacklogRequiredTagIds: [
-    (value) => ({ ticketBacklogRequiredTagIds: [value] }),
+    (value) => ({ limitTicketBacklogAccess: true, ticketBacklogRequiredTagIds: [value] }),
     (shown) => shown.actualTicketBacklogRequiredTagIds,
   ],
   actualTagsOnRoute: [(value) => ({ tagsOnRoute: [value] }), (shown) => shown.actualTagsOnRoute],
@@ -116,6 +116,17 @@ t.test('a flag that every source says is false, or nobody, is false', async (t) 
   const own = { teamIds: [3, 4], inheritTeamSettings: true }
   const { actualLimitTicketBacklogAccess } = derived(own, {}, () => ({ limitTicketBacklogAccess: false }))
   t.equal(actualLimitTicketBacklogAccess, false)
+})
+
+t.test('no tag is required where nobody says that there is a limit', async (t) => {
+  const own = { teamIds: [3, 4], inheritTeamSettings: true }
+  const says = (source: Source): Values => ({ ticketBacklogRequiredTagIds: [numberOf(source)] })
+  t.strictSame(derived(own, {}, says).actualTicketBacklogRequiredTagIds, [])
+  const limited = derived(own, {}, (source) => ({
+    ...says(source),
+    ...(source === 4 && { limitTicketBacklogAccess: true }),
+  }))
+  t.strictSame(limited.actualTicketBacklogRequiredTagIds, [100, 3, 2, 1, 4])
 })
 
 t.test('the role in force among equally strong ones is that of the lowest id', async (t) => {

@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import type { Operation } from '../../schemas/operation.ts'
 import { profileOperation, profilesOperation } from '../../schemas/read-profiles.ts'
+import { openCall } from '../../src/profiles/call.ts'
 import { addOperation, idOf } from '../../src/profiles/operation-route.ts'
 import { Refusal } from '../../src/profiles/refusal.ts'
 
@@ -22,10 +23,19 @@ const thing = {
   responses: { 200: { description: '', schema: Type.Object({ id: Type.Unknown(), query: Type.Unknown() }) } },
 } as const satisfies Operation
 
+/** What the vendor's scope does for its routes. */
+function watchCalls(app: FastifyInstance): void {
+  app.decorateRequest('enneoCall', null)
+  app.addHook('onRequest', async (request) => {
+    openCall(request)
+  })
+}
+
 /** An application of one operation that tells what reached its handler, and what a refusal said. */
 function appWith(t: Test, operation: Operation, answer?: unknown) {
   const app = Fastify()
   t.teardown(() => app.close())
+  watchCalls(app)
   app.setErrorHandler((error, _request, reply) =>
     error instanceof Refusal
       ? reply.code(error.status).send({ refused: error.message })
@@ -76,6 +86,7 @@ for (const id of ['x', '5x', '-5', '5.0', '%20', '5%2F6', '٣', '']) {
 t.test('an id beyond any number is nobody', async (t) => {
   const app = Fastify({ routerOptions: { maxParamLength: 1000 } })
   t.teardown(() => app.close())
+  watchCalls(app)
   addOperation(app, thing, { handler: async (request) => ({ id: String(idOf(request)), query: {} }) })
   t.equal((await app.inject(`/things/${'9'.repeat(400)}/parts`)).json().id, 'Infinity')
 })
@@ -93,8 +104,9 @@ t.test('only the method of the operation is answered', async (t) => {
 t.test('the hooks of a route run before its query is read', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
+  watchCalls(app)
   addOperation(app, thing, {
-    onRequest: async (_request, reply) => reply.code(403).send({ first: true }),
+    onRequest: [async (_request, reply) => reply.code(403).send({ first: true })],
     handler: async () => ({}),
   })
   t.equal((await app.inject('/things/5/parts?limit=0')).statusCode, 403)

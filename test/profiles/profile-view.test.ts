@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import { fullView, shortView } from '../../src/profiles/profile-view.ts'
+import { everything } from '../../src/profiles/sight.ts'
 import { createDirectory } from '../../src/stores/directory.ts'
 import { deepFrozen, profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
 
@@ -64,7 +65,7 @@ const nothingDerived = {
 t.test(
   'the full view is the profile without rawData, with own and derived settings in one object',
   async (t) => {
-    t.strictSame(fullView(stored, directory), {
+    t.strictSame(fullView(stored, directory, everything), {
       ...person,
       lastSeen,
       settings: { ...ownSettings, ...derived },
@@ -73,11 +74,11 @@ t.test(
 )
 
 t.test('the full view of hardly anything has the derived settings at least', async (t) => {
-  t.strictSame(fullView(profileWith(7), directory), { id: 7, settings: nothingDerived })
+  t.strictSame(fullView(profileWith(7), directory, everything), { id: 7, settings: nothingDerived })
 })
 
 t.test('the full view takes a way to look at inheritance', async (t) => {
-  const { settings } = fullView(profileWith(7), directory, { force: true, teamIds: [1] })
+  const { settings } = fullView(profileWith(7), directory, everything, { force: true, teamIds: [1] })
   t.strictSame(settings, { ...nothingDerived, actualRoleId: 1, actualTagsOnEdit: [9] })
 })
 
@@ -85,7 +86,7 @@ t.test('the full view shows derived settings, whatever stands in their place', a
   const odd = profileWith(7, {
     settings: { actualRoleId: 99, actualTeamIds: [99] } as StoredProfile['settings'],
   })
-  t.strictSame(fullView(odd, directory).settings?.actualTeamIds, [])
+  t.strictSame(fullView(odd, directory, everything).settings?.actualTeamIds, [])
 })
 
 t.test('the short view has neither settings nor the last login nor rawData', async (t) => {
@@ -95,7 +96,7 @@ t.test('the short view has neither settings nor the last login nor rawData', asy
 
 t.test('neither view changes the profile', async (t) => {
   const before = structuredClone(stored)
-  fullView(stored, directory)
+  fullView(stored, directory, everything)
   shortView(stored)
   t.strictSame(stored, before)
 })

@@ -5,6 +5,8 @@ import { createDirectory } from '../../src/stores/directory.ts'
 import type { Page, ProfileFilter } from '../../src/stores/profile-filter.ts'
 import { seedWith, teamWith } from '../support/seeds.ts'
 
+const now = Date.UTC(2026, 10, 20, 10)
+
 /** Team 1 is above 2 is above 3; 4 stands alone, 5 has no skills. */
 const directory = createDirectory(
   seedWith({
@@ -72,12 +74,23 @@ const filters: [rule: string, query: ProfilesQuery, filter: ProfileFilter][] = [
       ],
     },
   ],
+  ['a role, be it 0', { roleId: 0 }, { types: ['user'], roleId: 0, skills: [] }],
+  [
+    'who was seen since a date-time',
+    { lastSeen: '2026-11-20 09:14:01' },
+    { types: ['user'], seenSince: Date.UTC(2026, 10, 20, 9, 14, 1), skills: [] },
+  ],
+  [
+    'who was seen in the last ten minutes',
+    { lastSeen: 'online' },
+    { types: ['user'], seenSince: Date.UTC(2026, 10, 20, 9, 50), skills: [] },
+  ],
   ['format, limit and offset are no filter', { format: 'short', limit: 1 }, { types: ['user'], skills: [] }],
 ]
 
 for (const [rule, query, filter] of filters) {
   t.test(`a search asks the store for ${rule}`, async (t) => {
-    t.strictSame(profileSearch(query, directory).filter, filter)
+    t.strictSame(profileSearch(query, directory, now).filter, filter)
   })
 }
 
@@ -95,7 +108,7 @@ for (const [query, page] of pages) {
   t.test(
     `a search with ${JSON.stringify(query)} asks for ${page.limit} from ${page.offset} on`,
     async (t) => {
-      t.strictSame(profileSearch(query, directory).page, page)
+      t.strictSame(profileSearch(query, directory, now).page, page)
     },
   )
 }

@@ -7,7 +7,7 @@ import { documentOperation } from '../../schemas/service.ts'
 import { updateProfilesOperation } from '../../schemas/update-profiles.ts'
 import { basePath } from '../../src/http/paths.ts'
 import { createTokens } from '../../src/http/tokens.ts'
-import { enneoMock } from '../../src/library/mount.ts'
+import { enneoMock } from '../../src/index.ts'
 import { checkAnswer } from '../../src/profiles/self-check.ts'
 
 const answers: [operation: Operation, status: number, sent: unknown, breaches: string[]][] = [

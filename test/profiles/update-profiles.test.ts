@@ -42,7 +42,7 @@ function revise(callerId: number, items: AddressedProfileUpdate[], vendorRules =
 /** An update that is not refused as a whole. */
 function update(...args: Parameters<typeof revise>) {
   const { changed, result } = revise(...args)
-  if (result.refused !== undefined) throw new Error(result.refused)
+  if (result.refused !== undefined) throw new Error(result.refused.message)
   return { changed, result }
 }
 
@@ -151,6 +151,12 @@ t.test('ignored keys are violations of an item that succeeds', async (t) => {
   )
 })
 
+const enneoTarget = {
+  message: 'profile 3 is an enneo user, and profile 2 with the role all does not hold enneoAdmin',
+  expected: 'a profile that is no enneo user',
+  got: '3',
+}
+
 t.test('a target of type enneo refuses the whole call unless the caller holds enneoAdmin', async (t) => {
   const items = [
     { id: 5, firstName: 'New' },
@@ -159,10 +165,13 @@ t.test('a target of type enneo refuses the whole call unless the caller holds en
   t.strictSame(revise(2, items), {
     changed: [],
     result: {
-      refused: 'profile 3 is an enneo user, and profile 2 with the role all does not hold enneoAdmin',
+      refused: {
+        message: enneoTarget.message,
+        violations: [{ index: 1, id: 3, path: 'id', rule: 'enneo-target', ...enneoTarget }],
+      },
     },
   })
-  t.match(revise(3, items).result.refused, /profile 3 with the role some/)
+  t.match(revise(3, items).result.refused?.message, /profile 3 with the role some/)
   t.strictSame(
     update(1, items).changed.map(({ firstName }) => firstName),
     ['New', 'New'],

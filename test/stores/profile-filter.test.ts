@@ -165,39 +165,51 @@ function randomQuery({ below, some, list }: Random): ProfilesQuery {
     ...(some(0.3) && { teamIds: list(20, () => (some(0.1) ? ('unassigned' as const) : below(430))) }),
     ...(some(0.3) && { tagIds: list(3, () => below(65)) }),
     ...(some(0.2) && { channels: list(2, () => pick(channels)) }),
+    ...(some(0.1) && { roleId: 1 + below(8) }),
+    ...(some(0.1) && { lastSeen: pick(['online', '2025-12-20', '2025-12-25 12:30:00']) }),
     ...(some(0.7) && { limit: 1 + below(some(0.2) ? 6000 : 60) }),
     ...(some(0.5) && { offset: below(some(0.2) ? 6000 : 40) }),
   }
 }
+
+/** When the generated people were last seen. */
+const now = Date.UTC(2026, 0, 1, 8)
+const tenMinutesAgo = '2026-01-01 07:50:00'
 
 /** A second, plain reading of what a search means: every profile is asked, then ordered, then cut. */
 function createPlainSearch(seed: Seed) {
   const directory = createDirectory(seed)
   const kinds: Record<string, Show> = { user: 'users', enneo: 'enneo', serviceWorker: 'serviceWorkers' }
   const people = seed.profiles.map((profile) => {
-    const { id, type = 'user', firstName, lastName, email, settings } = profile
+    const { id, type = 'user', firstName, lastName, email, lastSeen = '', settings } = profile
     return {
       id,
       kind: [kinds[type], 'all'],
       texts: [`${firstName} ${lastName}`, `${email}`].map((text) => text.toLowerCase()),
       teams: settings.teamIds?.length ? settings.teamIds : ['unassigned' as const],
       skills: derivedSettings(profile, directory).actualSkills,
+      roleId: settings.roleId,
+      // As text it is ordered as it is in time.
+      lastSeen,
     }
   })
   const share = (wanted: readonly unknown[] | undefined, others: readonly unknown[] = []) =>
     wanted === undefined || others.some((entry) => wanted.includes(entry))
   return (query: ProfilesQuery): number[] => {
     const { show = ['users'], q = '', userIds, teamIds, tagIds, channels, limit = 100, offset = 0 } = query
+    const { roleId, lastSeen: since = '' } = query
     const text = q.toLowerCase()
     return people
       .filter(
-        ({ id, kind, texts, teams, skills }) =>
+        ({ id, kind, texts, teams, skills, lastSeen, ...person }) =>
           share(show, kind) &&
           share(userIds, [id]) &&
           texts.some((value) => value.includes(text)) &&
           share(teamIds, teams) &&
           share(tagIds, skills?.tagIds) &&
-          share(channels, skills?.channels),
+          share(channels, skills?.channels) &&
+          (roleId === undefined || person.roleId === roleId) &&
+          (since === 'online' ? lastSeen >= tenMinutesAgo : lastSeen >= since),
       )
       .map(({ id }) => id)
       .sort((a, b) => a - b)
@@ -216,7 +228,7 @@ t.test(`pages of ${peopleOfSeed} profiles are those of a plain search`, async (t
     const differing: unknown[] = []
     for (let left = queries; left > 0; left -= 1) {
       const query = randomQuery(random)
-      const { filter, page } = profileSearch(query, directory)
+      const { filter, page } = profileSearch(query, directory, now)
       const found = (await world.find(filter, page)).map(({ id }) => id)
       const expected = plainSearch(query)
       if (found.join() !== expected.join()) differing.push({ query, found, expected })

@@ -6,6 +6,8 @@ import { readSeed } from '../../src/seed/seed-file.ts'
 import { type Given, resolveSettings } from '../../src/settings.ts'
 import { developmentSecret } from '../../src/start.ts'
 import { openStore } from '../../src/stores/open-store.ts'
+import type { ProfileStore } from '../../src/stores/profile-store.ts'
+import { createSandboxes } from '../../src/traffic/sandboxes.ts'
 
 /**
  * A mock on the default seed that does not listen: settings as a user would give them, options for the rest. Whatever a
@@ -13,16 +15,23 @@ import { openStore } from '../../src/stores/open-store.ts'
  */
 export async function createTestMock(
   given: Given = {},
-  options: Partial<MockOptions> = {},
+  {
+    store,
+    now = Date.now,
+    ...options
+  }: Partial<MockOptions> & { store?: ProfileStore; now?: () => number } = {},
 ): Promise<FastifyInstance> {
   const settings = resolveSettings({ flags: { selfCheck: 'true', ...given }, env: {} })
   return createMockServer(
     {
       ...settings,
-      store: await openStore(await readSeed(settings.seed)),
-      tokens: await createTokens(developmentSecret, Date.now),
+      sandboxes: await createSandboxes(
+        store ?? (await openStore(await readSeed(settings.seed))),
+        settings,
+        now,
+      ),
+      tokens: await createTokens(developmentSecret, now),
       adminAccess: { kind: 'loopback' },
-      now: Date.now,
       random: Math.random,
       onBreach: (breach) => t.fail(`an answer breaks the document: ${breach}`),
       ...options,

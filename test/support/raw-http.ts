@@ -1,13 +1,16 @@
 import { connect } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 
 /** What came over a connection until it ended, byte by byte as Latin-1, and the error that ended it. */
 export type Exchange = { received: string; error?: string }
 
 /** Sends text over a connection of its own and waits for its end; no client stands between. */
-export function exchange(origin: string, text: string): Promise<Exchange> {
+export function exchange(origin: string, text: string | Buffer): Promise<Exchange> {
   return new Promise((resolve) => {
-    const { hostname, port } = new URL(origin)
-    const socket = connect(Number(port), hostname).setEncoding('latin1')
+    const { protocol, hostname, port } = new URL(origin)
+    const to = { port: Number(port), host: hostname.replace(/^\[|\]$/g, '') }
+    const socket = protocol === 'https:' ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to)
+    socket.setEncoding('latin1')
     const exchanged: Exchange = { received: '' }
     socket.on('data', (chunk: string) => {
       exchanged.received += chunk

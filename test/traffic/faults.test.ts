@@ -6,7 +6,13 @@ import { type FaultedCall, faultsOf } from '../../src/traffic/faults.ts'
 import { exchange, requestText } from '../support/raw-http.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'
 
-const call: FaultedCall = { method: 'PATCH', path: '/api/mind/profiles', userId: 1 }
+const call: FaultedCall = {
+  method: 'PATCH',
+  path: '/api/mind/profiles',
+  url: '/api/mind/profiles',
+  userId: 1,
+  isOnUsedConnection: false,
+}
 
 function armed(...faults: Fault[]) {
   const world = faultsOf(freshNotes())
@@ -94,7 +100,7 @@ t.test('one fault is disarmed by its id, all without one, and ids are not used a
   t.equal(faults.taken(1), 'fault-2')
   t.ok(faults.disarm())
   t.notOk(faults.disarm())
-  t.equal(faults.arm({ status: 500 }).id, 'fault-3')
+  t.equal(faults.arm({ status: 500 })?.id, 'fault-3')
 })
 
 // What a client sees of a broken connection shows only on a socket.

@@ -9,6 +9,10 @@ import { bearer } from '../support/signed-in.ts'
 const seed = await readSeed()
 const message = (status: number) => `the mock was asked to answer ${status}`
 const refused = (status: number) => ({ success: false, message: message(status) })
+const failed = (status: number) => ({
+  error: message(status),
+  details: 'by a fault, a scenario or the header Prefer',
+})
 
 async function opened(t: Test) {
   const app = await createTestMock()
@@ -30,19 +34,22 @@ const codes: [status: number, update: unknown, read: unknown, headers?: Record<s
   [404, refused(404), refused(404)],
   [413, refused(413), refused(413)],
   [429, refused(429), refused(429), { 'retry-after': '1' }],
-  [500, refused(500), refused(500)],
-  [503, refused(503), refused(503), { 'retry-after': '1' }],
+  [500, failed(500), failed(500)],
+  [503, failed(503), failed(503), { 'retry-after': '1' }],
 ]
 
 for (const [status, update, read, headers = {}] of codes) {
-  // [prefer.code]
+  // [prefer.code] [answer.other-failures]
   t.test(`Prefer: code=${status} gives that answer, signed in or not, and writes nothing`, async (t) => {
     const { ask, state, app } = await opened(t)
     const origin = 'http://localhost:3000'
     for (const method of ['PATCH', 'GET'] as const) {
       for (const signIn of [bearer(), bearer(3), {}]) {
         const answer = await ask(`code=${status}`, { method, headers: { ...signIn, origin } })
-        t.strictSame([answer.statusCode, answer.json()], [status, method === 'PATCH' ? update : read])
+        const { txId, ...body } = answer.json()
+        t.strictSame([answer.statusCode, body], [status, method === 'PATCH' ? update : read])
+        if (status < 500) t.equal(txId, undefined)
+        else t.match(txId, /^[0-9a-f]{10}$/)
         t.match(answer.headers, {
           ...headers,
           'preference-applied': `code=${status}`,

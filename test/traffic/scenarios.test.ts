@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ScenarioName } from '../../schemas/scenario.ts'
-import { scenarios } from '../../src/traffic/scenarios.ts'
+import { scenarioStatus, scenarios } from '../../src/traffic/scenarios.ts'
 import { deepFrozen, profileWith, seedWith } from '../support/seeds.ts'
 
 const statuses: Record<ScenarioName, (number | undefined)[]> = {
@@ -20,17 +20,36 @@ t.test('every scenario that can be named is there and says what it is about', as
   for (const [name, { about }] of Object.entries(scenarios)) t.ok(about, name)
 })
 
+const counting = (scenario: ScenarioName) => ({
+  scenario,
+  scenarioCalls: 0,
+  limitedUntil: undefined as number | undefined,
+})
+
 for (const [name, expected] of Object.entries(statuses)) {
   // [scenario.names]
   t.test(`${name} gives its statuses to calls 1 to 9, and the same ones every time`, async (t) => {
-    const { status } = scenarios[name as ScenarioName]
-    for (let round = 0; round < 2; round += 1)
+    for (let round = 0; round < 2; round += 1) {
+      const sandbox = counting(name as ScenarioName)
       t.strictSame(
-        expected.map((_, index) => status?.(index + 1)),
+        expected.map(() => scenarioStatus(sandbox, 0)),
         expected,
       )
+    }
   })
 }
+
+// [scenario.rate-limited]
+t.test('a limit is lifted when Retry-After has passed, and holds again after as many calls', async (t) => {
+  const sandbox = counting('rate-limited')
+  const calls = (now: number, count: number) =>
+    Array.from({ length: count }, () => scenarioStatus(sandbox, now) ?? 200)
+  t.strictSame(calls(5000, 4), [200, 200, 200, 200])
+  t.strictSame(calls(60_000, 3), [200, 429, 429], 'it holds from the first call that is refused')
+  t.strictSame(calls(60_999, 2), [429, 429])
+  t.strictSame(calls(61_000, 6), [200, 200, 200, 200, 200, 429])
+  t.strictSame(calls(1000, 1), [200], 'a clock that was set back')
+})
 
 t.test('only slow has a delay, only empty a state', async (t) => {
   for (const [name, { delay, state }] of Object.entries(scenarios)) {

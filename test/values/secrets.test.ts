@@ -11,13 +11,23 @@ const secret = [
   'token',
   'accessToken',
   'access_token',
+  'access-token',
+  'Access Token[]',
+  'refreshToken',
+  'idToken',
+  'id_token',
+  'sessionId',
+  'session.id',
   'authorization',
   'cookie',
+  'set-cookie',
   'connect.sid',
+  'connect.sid[]',
 ]
 const other = ['passwords', 'imageUrl', 'tokens', 'id', '', 'pass', 'constructor', '__proto__']
 
-t.test('keys that hold secrets are told in any case, and no others', async (t) => {
+// [secret.spelling]
+t.test('keys that hold secrets are told in any case and with any separators, and no others', async (t) => {
   for (const key of secret) for (const form of [key, key.toUpperCase()]) t.ok(isSecretKey(form), form)
   for (const key of other) t.notOk(isSecretKey(key), key)
 })
@@ -98,7 +108,21 @@ const headers: Record<string, string>[] = [
   { 'proxy-authorization': marker },
 ]
 
-const queries = ['password', 'token[]', 'image', 'Token', 'access_token', 'user[password]', 'connect.sid']
+const queries = [
+  'password',
+  'token[]',
+  'image',
+  'Token',
+  'access_token',
+  'access-token',
+  'refreshToken',
+  'idToken',
+  'sessionId',
+  'user[password]',
+  'user[connect.sid][]',
+  'connect.sid',
+  'connect.sid[]',
+]
 
 // [journal.secrets]
 t.test('a secret is seen nowhere again, wherever it was sent', async (t) => {
@@ -182,6 +206,73 @@ t.test('a secret is seen nowhere again, wherever it was sent', async (t) => {
     'every call is in the log',
   )
   t.notMatch(stdout + stderr, leaks, 'log')
+})
+
+// [journal.jwt]
+t.test('what looks like a JWT is shown nowhere, wherever it was sent', async (t) => {
+  const command = await startCommand(t, ['--log-level', 'debug'])
+  const { origin } = command
+  const events = await openEventStream(`${origin}/__admin`)
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const jwts = ['HS256', 'none'].map(
+    (alg) => `${part({ alg })}.${part({ userId: 1, of: alg })}.${alg === 'none' ? '' : marker}`,
+  )
+  const seen = (text: string) =>
+    jwts.some((jwt) => text.includes(jwt.slice(0, -1)) || text.includes(jwt.split('.')[1] as string))
+  const ask = async (method: string, path: string, own: Record<string, string>, body?: unknown) => {
+    const headers = { 'content-type': 'application/json', ...bearer(), ...own }
+    const answer = await fetch(`${origin}${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = `${JSON.stringify([...answer.headers])} ${await answer.text()}`
+    t.notOk(seen(text), `${method} ${path.slice(0, 30)}`)
+    t.notOk(seen(JSON.stringify(await events.next())), 'events')
+  }
+  for (const jwt of jwts) {
+    await ask('GET', `/api/mind/profile/${jwt}`, {})
+    await ask('GET', `/api/mind/${jwt}/profile`, {})
+    await ask('GET', `/api/mind/profiles?q=${jwt}`, {})
+    await ask('GET', `/api/mind/profiles?show=${jwt}`, {})
+    await ask('GET', `/api/mind/profiles?${jwt}=1`, {})
+    await ask('GET', '/api/mind/profile', { 'user-agent': `me ${jwt}`, accept: `a/b; x=${jwt}` })
+    await ask(
+      'PATCH',
+      '/api/mind/profiles',
+      { 'content-type': `application/json; token=${marker}` },
+      { profiles: [] },
+    )
+    await ask(
+      'PATCH',
+      '/api/mind/profiles',
+      {},
+      { profiles: [{ id: 5, lang: jwt, [jwt]: 1, settings: { status: jwt } }] },
+    )
+    await ask(
+      'PATCH',
+      '/api/mind/profiles',
+      {},
+      { profiles: [{ id: 5, x: [jwt, { y: jwt }] }], pad: 'x'.repeat(70_000) },
+    )
+  }
+  const journal = await (await fetch(`${origin}/__admin/requests`)).text()
+  t.notOk(seen(journal) || leaks.test(journal), 'the journal')
+  t.ok(journal.includes('[redacted]'))
+  t.match(journal, 'application/json; token=[redacted]')
+  events.close()
+  command.process.kill('SIGTERM')
+  const { stdout, stderr } = await command.finished
+  // The banner shows two tokens of its own.
+  t.notOk(
+    seen(
+      stdout
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .join('\n') + stderr,
+    ),
+    'the log',
+  )
 })
 
 t.test('--auth any believes a token and repeats nothing of it', async (t) => {

@@ -111,14 +111,14 @@ function paired(ours: readonly Child[], theirs: readonly Child[]): Pair[] {
 type Saying = Pick<Node, 'facts' | 'implied'>
 
 /** Alternatives stand for the types they come to where the other side names its types. */
-const saidBy = (one: Saying, other: Saying, fact: string): unknown =>
+const valueSaid = (one: Saying, other: Saying, fact: string): unknown =>
   one.facts.get(fact) ?? (fact === 'type' && other.facts.has('type') ? one.implied : undefined)
 
 /** Of a property or a body it only matters here whether there is one. */
 const differs = (fact: string, a: Saying, b: Saying): boolean =>
   fact === 'property' || fact === 'request-body'
     ? a.facts.has(fact) !== b.facts.has(fact)
-    : !isDeepStrictEqual(saidBy(a, b, fact), saidBy(b, a, fact))
+    : !isDeepStrictEqual(valueSaid(a, b, fact), valueSaid(b, a, fact))
 
 /** The part that stands where this one does: the component of its name, else what is in its position. */
 function counterpartOf(part: Part, others: readonly Part[]): Part | undefined {
@@ -151,7 +151,7 @@ function told(fact: string, a: Node, b: Node, context: Context): Finding[] {
   const isAlone = own.length === 1 && isSaidOnlyIn(spots, fact, a, b)
   const [was, is] = isAlone && own[0] ? [own[0].ours, own[0].theirs] : [a, b]
   const isRequired = b.facts.has('required')
-  const changes = changesOf({ fact, was: saidBy(was, is, fact), is: saidBy(is, was, fact), isRequired })
+  const changes = changesOf({ fact, was: valueSaid(was, is, fact), is: valueSaid(is, was, fact), isRequired })
   return (own.length > 0 ? own : [whole]).flatMap((spot) => {
     meet(spot.ours, spot.theirs, context)
     return changes.map((change) => findingAt(spot, change, context))

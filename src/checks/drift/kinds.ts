@@ -10,7 +10,7 @@ export type Kind =
   | `${'composition' | 'constraint' | 'media-type' | 'parameter-location' | 'security'}-changed`
 
 /** A change of a fact; undefined is nothing. */
-export type Said = { fact: string; was: unknown; is: unknown; isRequired?: boolean }
+export type ChangedFact = { fact: string; was: unknown; is: unknown; isRequired?: boolean }
 
 /** Less is right than before, or more is, or both. */
 export type Effect = { narrows: boolean; widens: boolean }
@@ -21,7 +21,7 @@ const none: Effect = { narrows: false, widens: false }
 type Rule = {
   /** Whether clients break, as docs/drift.md has it. */
   breaks: string
-  effect: (said: Said) => Effect
+  effect: (change: ChangedFact) => Effect
   /** The only side of a call where it matters. */
   side?: Side
   message: (expected: string, got: string, fact: string) => string
@@ -35,13 +35,13 @@ const yes = { breaks: 'yes', effect: () => both }
 const no = { breaks: 'no', effect: () => none }
 const ifRequired = {
   breaks: 'if it is required',
-  effect: ({ isRequired = false }: Said) => ({ narrows: isRequired, widens: false }),
+  effect: ({ isRequired = false }: ChangedFact) => ({ narrows: isRequired, widens: false }),
 }
 const fewerValues = { breaks: 'in a request: fewer values', effect: () => ({ narrows: true, widens: false }) }
 const moreValues = { breaks: 'in an answer: more values', effect: () => ({ narrows: false, widens: true }) }
 const asTight = {
   breaks: 'in a request if it is stricter, in an answer if it is looser; a `default` never',
-  effect: ({ fact, was, is }: Said) =>
+  effect: ({ fact, was, is }: ChangedFact) =>
     fact === 'default'
       ? none
       : {
@@ -129,7 +129,7 @@ export const kinds: Readonly<Record<Kind, Rule>> = {
 export type Change = { kind: Kind; fact: string; expected: unknown; got: unknown; effect: Effect }
 
 /** One difference for each value that came or went, else one. */
-export function changesOf({ fact, was, is, isRequired = false }: Said): Change[] {
+export function changesOf({ fact, was, is, isRequired = false }: ChangedFact): Change[] {
   if (fact === 'enum' && was !== undefined && is !== undefined) {
     const [ours, theirs] = [listOf(was), listOf(is)]
     return [
@@ -208,7 +208,7 @@ const isComposition = (said: unknown): said is Composition => typeof said === 'o
 export const oneSchema: Composition = { keyword: 'allOf', count: 1, text: 'one schema' }
 
 /** Fewer alternatives let less through, and so do alternatives that were not asked for before. */
-function compositionEffect({ was, is }: Said): Effect {
+function compositionEffect({ was, is }: ChangedFact): Effect {
   if (typeof was === 'string') return none
   const [ours, theirs] = [was, is].map((said) =>
     isComposition(said) ? said.count : Number.POSITIVE_INFINITY,

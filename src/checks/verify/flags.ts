@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { CommandEnd, checkFailed } from '../../command-line/command-end.ts'
 import { basePath } from '../../http/paths.ts'
 import { wholeNumber } from '../../settings.ts'
-import type { Caller } from './known.ts'
+import type { Caller } from './target.ts'
 
 /** The flags of `enneo-mock verify` as they were given. */
 export type VerifyFlags = {

@@ -1,128 +1,87 @@
-import type { Case, CaseRequest } from '../cases.ts'
-import { signIn } from './credentials.ts'
-import { type Aim, onBehalf, pathAtTarget, renamed } from './ids-at-target.ts'
+import { bound, UnknownName } from '../case-request.ts'
+import type { Case, CaseRequest, Credential } from '../cases.ts'
 import { isObject, type Json, parsed } from './json.ts'
-import type { Known, NotApplicable } from './known.ts'
-import { operationOf } from './operation-of.ts'
-import { hasDocumentedQuery, isBulkPath, isHarmless, itemsIn, namesOnly } from './safety.ts'
-import type { WireRequest } from './wire.ts'
-import { whyNotWritten } from './writable.ts'
+import { afterAll, wayBack } from './profile.ts'
+import type { Access, Target } from './target.ts'
 
-/** A case as it is sent to the target. */
+/** A case as it is sent to the target and to its twin. */
 export type Plan = {
-  before: WireRequest[]
-  request: WireRequest
-  /** The profile of the seed that the case writes to, whose place the target's own profile takes. */
-  seedId?: number
-  /** All items, in order; those of the requests before included. */
-  items: { before: Json[]; request: Json[] }
+  example: Case
+  /** What it writes to the profile, in order; undefined when it can write nothing. */
+  items?: Json[]
+  /** In what it says less than the case. */
   note?: string
 }
 
+/** A case cannot be run on this target, and why not. */
+export type NotApplicable = { reason: string }
+
 /** What is sent for a case, or why nothing is. */
-export function planCase(example: Case, known: Known): Plan | NotApplicable {
-  if (example.settings) return { reason: 'needs a target started with other settings' }
-  const requests = [...(example.before ?? []), example.request]
-  const obstacle = requests.map(whyNotSent).find((reason) => reason !== undefined)
-  if (obstacle !== undefined) return { reason: obstacle }
-  const aim = aimOf(requests, known)
-  if ('reason' in aim) return aim
-  const wires: WireRequest[] = []
-  let note: string | undefined
-  for (const request of requests) {
-    const wire = wireOf(request, example, aim, known)
-    if ('reason' in wire) return wire
-    const { note: own, ...sent } = wire
-    wires.push(sent)
-    note ??= own
-  }
-  const writes = 'seedId' in aim
-  if (!wires.every((wire) => isHarmless(wire) || (writes && namesOnly(wire, aim.id)))) {
-    return { reason: 'holds something that a lax server could take for another profile' }
-  }
-  const request = wires.pop() as WireRequest
-  const items = { before: wires.flatMap(itemsOf), request: itemsOf(request) }
-  const plan = { before: wires, request, items, ...(note !== undefined && { note }) }
-  if (!writes) return plan
-  const reason = whyNotWritten(example, { ...plan, seedId: aim.seedId }, known)
-  return reason === undefined ? { ...plan, seedId: aim.seedId } : { reason }
-}
-
-const sentHeaders = /^(content-type|origin|authorization|cookie|x-enneo-on-behalf-of)$/
-
-function whyNotSent({ method = 'PATCH', path = '/profiles', headers = {} }: CaseRequest): string | undefined {
-  if (method !== 'GET' && method !== 'PATCH') return `uses ${method}: only GET and PATCH are sent`
-  const stranger = Object.keys(headers).find((name) => !sentHeaders.test(name.toLowerCase()))
-  if (stranger !== undefined) return `sends the header ${stranger}`
-  const isKnown = operationOf({ method, path }) !== undefined || (method === 'PATCH' && isBulkPath(path))
-  if (!isKnown) return 'is about a path that is not documented'
-  return hasDocumentedQuery({ method, path }) ? undefined : 'sends a query that is not documented'
-}
-
-function aimOf(requests: CaseRequest[], known: Known): Aim | NotApplicable {
-  const aims = requests.filter((request) => aimsAtSomebody(request))
-  if (aims.length === 0) return { none: true }
-  if (!known.profile) return { reason: 'has items: needs --write --profile-id <id>' }
-  const ids = new Set<unknown>()
-  for (const request of aims) {
-    const body = parsed(textOf(request) ?? '')
-    const single = singleId(request)
-    if (single !== undefined) ids.add(Number(single))
-    else if (!body) return { reason: 'has items in text that cannot be parsed' }
-    else for (const item of itemsIn(body.value)) ids.add(isObject(item) ? numberIn(item.id) : undefined)
-  }
-  const [seedId] = ids
-  if (ids.size > 1) return { reason: 'has items for several profiles' }
-  if (!Number.isInteger(seedId)) return { reason: 'has an item without an id, which is aimed at nobody' }
-  if (!known.seed.profiles.some(({ id }) => id === seedId)) return { reason: 'has an item for nobody' }
-  return { seedId: seedId as number, id: known.profile.id }
-}
-
-/** A text of digits is one to a server that coerces. */
-const numberIn = (id: unknown) => (typeof id === 'string' && /^\d+$/.test(id) ? Number(id) : id)
-
-const textOf = ({ body, text }: CaseRequest) =>
-  text ?? (body === undefined ? undefined : JSON.stringify(body))
-
-const singleId = ({ path = '' }: CaseRequest) => /^\/profile\/(\d+)$/.exec(path)?.[1]
-
-function aimsAtSomebody(request: CaseRequest): boolean {
-  const { method = 'PATCH', path = '/profiles' } = request
-  const body = textOf(request)
-  return method === 'PATCH' && !isHarmless({ method, path, headers: {}, ...(body !== undefined && { body }) })
-}
-
-function wireOf(
-  request: CaseRequest,
-  example: Case,
-  aim: Aim,
-  known: Known,
-): (WireRequest & { note?: string }) | NotApplicable {
-  const { method = 'PATCH', headers = {} } = request
-  const isRead = method === 'GET'
-  const signed = signIn(request, known, isRead && ![401, 403].includes(example.answer.status))
-  if ('reason' in signed) return signed
-  const path = pathAtTarget(request.path ?? '/profiles', aim, known)
-  if (typeof path !== 'string') return path
-  const behalf = onBehalf(headers['x-enneo-on-behalf-of'], known)
-  if ('reason' in behalf) return behalf
-  const body = textOf(request)
-  return {
-    method,
-    path,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...signed.headers,
-      ...headers,
-      ...behalf.headers,
-    },
-    ...(body !== undefined && { body: 'seedId' in aim ? renamed(body, aim) : body }),
-    ...(signed.note !== undefined && { note: signed.note }),
+export function planCase(given: Case, { ids, profile }: Target, access: Access): Plan | NotApplicable {
+  if (given.settings) return { reason: 'needs a target started with other settings' }
+  if (given.unsent !== undefined) return { reason: given.unsent }
+  const updates = given.harmless ? [] : requestsOf(given).filter(({ method = 'PATCH' }) => method !== 'GET')
+  if (updates.length > 0 && !profile) return { reason: 'has items: needs --write --profile-id <id>' }
+  const standIn = standInFor(given, access)
+  const signed = standIn === undefined ? given : { ...given, request: { ...given.request, bearer: standIn } }
+  const lacking = requestsOf(signed).map((request) => lackingFor(request, given, access))
+  const reason = lacking.find((one) => one !== undefined)
+  if (reason !== undefined) return { reason }
+  try {
+    const example = bound(signed, ids)
+    const plan = { example, ...(standIn !== undefined && { note: `read as ${standIn}` }) }
+    if (updates.length === 0 || !profile) return plan
+    const items = requestsOf(example).flatMap(itemsOf)
+    const stuck = wayBack(profile.view, afterAll(items, profile.view)).stuck[0]
+    return stuck === undefined ? { ...plan, items } : { reason: whyStuck(stuck, profile.id) }
+  } catch (error) {
+    if (!(error instanceof UnknownName)) throw error
+    return { reason: `speaks of ${error.message}, which is not known of this target` }
   }
 }
 
-function itemsOf({ method, path, body = '' }: WireRequest): Json[] {
-  if (method !== 'PATCH') return []
-  const value = parsed(body)?.value
-  return (isBulkPath(path) ? itemsIn(value) : [value]).filter(isObject)
+const requestsOf = ({ before = [], request }: Case) => [...before, request]
+
+/** What an update holds for the profile, if only a lax server would take it. */
+function itemsOf({ method = 'PATCH', body, text }: CaseRequest): Json[] {
+  if (method === 'GET') return []
+  const value = text === undefined ? body : parsed(text)?.value
+  return [isObject(value) && Object.hasOwn(value, 'profiles') ? value.profiles : value]
+    .flat()
+    .filter(isObject)
+}
+
+const whyStuck = (path: string, id: number) =>
+  /(^|\.)(password|image)$/.test(path)
+    ? `holds ${path}: what was there before cannot be read, so not be put back`
+    : `profile ${id} has no ${path}, which could not be taken away again`
+
+/** A read that just needs somebody takes whom there is. */
+function standInFor({ request, answer }: Case, { callers }: Access): string | undefined {
+  const { method, bearer, cookie } = request
+  if (method !== 'GET' || typeof bearer !== 'string' || cookie !== undefined) return undefined
+  if (callers.get(bearer)?.token !== undefined || [401, 403].includes(answer.status)) return undefined
+  return [...callers].find(([, { token }]) => token !== undefined)?.[0]
+}
+
+/** Tokens that are good by the target's own secret only are made when that is known; bad ones need nothing. */
+function lackingFor({ bearer, cookie }: CaseRequest, { answer }: Case, access: Access): string | undefined {
+  const has = (kind: 'token' | 'cookie', credential: Credential | undefined) =>
+    typeof credential !== 'string' || access.callers.get(credential)?.[kind] !== undefined
+  if (!has('token', bearer)) return `needs --token ${prefix(bearer)}<token>`
+  // A cookie that holds a token is our assumption (A): elsewhere its value comes from a browser.
+  if (!has('cookie', cookie)) return `needs --cookie ${prefix(cookie)}<value>`
+  const isOwn = answer.status !== 401 && [bearer, cookie].some(isGood)
+  return isOwn && access.secret === undefined
+    ? 'makes a token of its own: needs --jwt-secret <secret>'
+    : undefined
+}
+
+const prefix = (persona: unknown) => (persona === 'admin' ? '' : `${persona}=`)
+
+/** Whether a token would be taken if it were signed with the target's secret. */
+function isGood(credential: Credential | undefined): boolean {
+  if (typeof credential !== 'object' || 'raw' in credential) return false
+  const { secret, algorithm, expiresIn = 1 } = credential
+  return secret === undefined && algorithm === undefined && expiresIn > 0
 }

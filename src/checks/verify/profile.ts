@@ -1,13 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import secureJson from 'secure-json-parse'
+import { AuthProfile } from '../../../schemas/auth-profile.ts'
+import { Settings } from '../../../schemas/mind-profile.ts'
+import { mergePatch } from '../../values/merge-patch.ts'
 import { withoutSecrets } from '../../values/secrets.ts'
-import { clocksBetween, withoutPaths } from './clocks.ts'
 import { compareValues, type Difference } from './compare.ts'
 import { CouldNotRun } from './could-not-run.ts'
 import { isObject, type Json, parsed } from './json.ts'
 import { persistent, type Wait } from './persistent.ts'
-import { type PutBack, putBack } from './put-back.ts'
-import { createSentKeys } from './sent-keys.ts'
-import { kept } from './shown-profile.ts'
 import type { Send } from './wire.ts'
 
 /** What a run leaves behind, and how somebody puts it back. */
@@ -21,23 +21,18 @@ export type LeftBehind = {
   byHand: string[]
 }
 
-/** How a profile differs from the start: keys that the run has sent, and keys that it never sent. */
-type Moved = { differences: Difference[]; own: string[]; others: string[] }
-
-/** The profile that cases write to, and the way back. */
+/** The profile that cases write to, and the way back to how it was at the start. */
 export type WrittenProfile = {
   id: number
   /** How it is shown now. @throws {CouldNotRun} */
   read: () => Promise<Json>
-  moved: (now: Json) => Moved
+  /** How it differs from the start: keys that the run has sent, and keys that it never sent. */
+  moved: (now: Json) => { differences: Difference[]; own: string[]; others: string[] }
   /** Is told what a case sends, before it does. */
   send: (items: readonly Json[]) => void
-  /**
-   * Takes it back to an earlier view, `sent` read-only keys included, and looks whether that worked. Resolves with what
-   * is left, or why it is not known.
-   */
-  putBack: (view: Json, sent: readonly string[]) => Promise<string | undefined>
-  /** Takes back at the end whatever the run has sent to how it was at the start, late effects included. */
+  /** Takes back what a case did, whatever it was; resolves with why that failed. */
+  putBack: (items: readonly Json[]) => Promise<string | undefined>
+  /** Takes back at the end whatever the run has sent, late effects included. */
   settle: () => Promise<LeftBehind | undefined>
   /** What would be left behind if the run ended now. */
   atStake: () => LeftBehind
@@ -55,9 +50,12 @@ export function openProfile(
   wait: Wait,
 ): WrittenProfile {
   const send = persistent(sendOnce, wait)
-  const sentKeys = createSentKeys(kept(first))
   const clocks = new Set<string>()
-  const leftOver = new Set<string>()
+  const moving = new Set<string>()
+  const sentKeys = new Set<string>()
+  let sent: Json = {}
+  const isOwn = (path: string) =>
+    sentKeys.has(keyOf(path)) || (path.startsWith('settings.') && sentKeys.has('settings'))
   const read = () => readView(send, id, signedIn)
   const write = (path: string, body: Json) =>
     send({
@@ -66,29 +64,23 @@ export function openProfile(
       headers: { 'content-type': 'application/json', ...signedIn },
       body: JSON.stringify(body),
     })
-  const writeInBulk = (patch: Json) => write('/profiles', { profiles: [{ id, ...patch }] })
-  // A server that replaces where it should merge needs everything at once, and one of two paths may be broken.
-  const waysBack: ((patch: Json, before: Json) => Promise<unknown>)[] = [
-    writeInBulk,
-    (patch, before) => writeInBulk(whole(patch, before)),
-    (patch) => write(`/profile/${id}`, patch),
-    (patch, before) => write(`/profile/${id}`, whole(patch, before)),
-  ]
   /** Both views without what moves by itself. */
-  const still = (before: Json, now: Json, sent: readonly string[] = []): [Json, Json] => {
-    const [was, is] = [kept(before, sent), kept(now, sent)]
-    for (const path of clocksBetween(was, is)) if (!sentKeys.mayHaveChanged(path)) clocks.add(path)
+  const still = (now: Json, alsoMoving: Iterable<string> = []): [Json, Json] => {
+    const [was, is] = [first, now].map((view) => kept(view, new Set(alsoMoving))) as [Json, Json]
+    for (const path of clocksBetween(was, is)) if (!isOwn(path)) clocks.add(path)
     return [withoutPaths(was, clocks), withoutPaths(is, clocks)]
   }
-  const goBack = async (wayBack: () => Promise<PutBack>, before: Json): Promise<PutBack> => {
-    for (const way of waysBack) {
-      const { patch } = await wayBack()
-      if (Object.keys(patch).length === 0) break
-      await way(patch, before)
+  // One of the two paths may be broken.
+  const goBack = async (look: () => Promise<{ way: WayBack; now: Json }>): Promise<WayBack> => {
+    for (const path of ['/profiles', `/profile/${id}`]) {
+      const { way, now } = await look()
+      if (Object.keys(way.patch).length === 0) break
+      const fields = wholeOf(way.patch, now)
+      await write(path, path === '/profiles' ? { profiles: [{ id, ...fields }] } : fields)
     }
-    return wayBack()
+    return (await look()).way
   }
-  const leftBehind = (why: string, patch: Json, stuck: string[]): LeftBehind => {
+  const leftBehind = (why: string, patch: Json, stuck: readonly string[]): LeftBehind => {
     const byHand = [...stuck]
     const values = withoutSecrets(patch, '', (path) => byHand.push(path.slice(1))) as Json
     return { id, why, body: { profiles: [{ id, ...values }] }, byHand }
@@ -97,23 +89,32 @@ export function openProfile(
     id,
     read,
     moved: (now) => {
-      const [was, is] = still(first, now)
-      const paths = pathsLeft(putBack(was, is))
+      const [was, is] = still(now)
+      const paths = pathsOf(wayBack(was, is))
       return {
         differences: compareValues('profile before the case', was, is),
-        own: paths.filter(sentKeys.mayHaveChanged),
-        others: paths.filter((path) => !sentKeys.mayHaveChanged(path)),
+        own: paths.filter(isOwn),
+        others: paths.filter((path) => !isOwn(path)),
       }
     },
-    send: sentKeys.add,
-    putBack: async (view, sent) => {
+    send: (items) => {
+      for (const item of items.map(inSettings)) {
+        sent = overlaid(sent, item)
+        for (const path of pathsIn(item)) sentKeys.add(keyOf(path))
+      }
+    },
+    putBack: async (items) => {
+      const alsoMoving = items.flatMap((item) => pathsIn(item)).filter(isMoving)
       try {
-        const left = pathsLeft(
-          await goBack(async () => putBack(...still(view, await read(), sent)), kept(view, sent)),
+        const left = pathsOf(
+          await goBack(async () => {
+            const [was, now] = still(await read(), alsoMoving)
+            return { way: wayBack(was, now), now }
+          }),
         )
         for (const path of left) {
-          sentKeys.addPath(path)
-          leftOver.add(path)
+          sentKeys.add(keyOf(path))
+          if (isMoving(path)) moving.add(path)
         }
         return left.length > 0 ? `${left.join(', ')} could not be put back` : undefined
       } catch (error) {
@@ -121,41 +122,176 @@ export function openProfile(
       }
     },
     settle: async () => {
-      if (sentKeys.isEmpty()) return undefined
-      const alsoMoving = [...leftOver].map((path) => path.replace(/^settings\./, ''))
-      const wayBack = async () => {
-        await wait(settlingMs)
-        const { patch, stuck } = putBack(...still(first, await read(), alsoMoving))
-        return { patch: sentKeys.partOf(patch), stuck: stuck.filter(sentKeys.mayHaveChanged) }
-      }
+      if (sentKeys.size === 0) return undefined
       try {
-        const left = await goBack(wayBack, kept(first, alsoMoving))
-        const paths = pathsLeft(left)
-        return paths.length > 0
-          ? leftBehind(`${paths.join(', ')} could not be put back`, left.patch, left.stuck)
+        const { patch, stuck } = await goBack(async () => {
+          await wait(settlingMs)
+          const [was, now] = still(await read(), moving)
+          const way = wayBack(was, now)
+          return { way: { patch: partOf(way.patch, isOwn), stuck: way.stuck.filter(isOwn) }, now }
+        })
+        const left = pathsOf({ patch, stuck })
+        return left.length > 0
+          ? leftBehind(`${left.join(', ')} could not be put back`, patch, stuck)
           : undefined
       } catch (error) {
-        return leftBehind((error as Error).message, sentKeys.undo(), [])
+        return leftBehind((error as Error).message, undoing(first, sent), [])
       }
     },
-    atStake: () => leftBehind('the run was ended before it could put it back', sentKeys.undo(), []),
+    atStake: () => leftBehind('the run was ended before it could put it back', undoing(first, sent), []),
     clocks,
   }
 }
 
-/** What is still to be put back, by path. */
-function pathsLeft({ patch, stuck }: PutBack): string[] {
-  const isNamed = (path: string) => stuck.some((longer) => longer.startsWith(`${path}.`))
-  return [...stuck, ...pathsOf(patch).filter((path) => !isNamed(path))]
+/** A merge patch from one view to an earlier one, and the paths that none can put back. */
+export type WayBack = { patch: Json; stuck: string[] }
+
+/** What takes a profile back to how it was `before`. Only inside `rawData` a key can be taken away, by null. */
+export function wayBack(before: Json, after: Json): WayBack {
+  const stuck: string[] = []
+  const patch = patchTo(before, after, '', stuck)
+  return { patch, stuck }
 }
 
-const pathsOf = (patch: Json, at = ''): string[] =>
+function patchTo(before: Json, after: Json, at: string, stuck: string[]): Json {
+  const patch: [string, unknown][] = []
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [was, is] = [before, after].map((view) => (Object.hasOwn(view, key) ? view[key] : undefined))
+    const path = at + key
+    if (isDeepStrictEqual(was, is)) continue
+    if (was === undefined && at.startsWith('rawData.')) patch.push([key, null])
+    else if (was === undefined || holdsNull(was)) stuck.push(path)
+    else patch.push([key, isObject(was) && isObject(is) ? patchTo(was, is, `${path}.`, stuck) : was])
+  }
+  return Object.fromEntries(patch)
+}
+
+/** A null that a merge patch would take for a removal. */
+const holdsNull = (value: unknown): boolean =>
+  value === null || (isObject(value) && Object.values(value).some(holdsNull))
+
+/** The view after items that a server took whole, whatever they hold. */
+export const afterAll = (items: readonly Json[], view: Json): Json =>
+  items.map(inSettings).reduce((now, item) => mergePatch(now, item) as Json, view)
+
+/** Without its id; a routing status is one value at two places. */
+function inSettings({ id: _id, callRoutingStatus, chatRoutingStatus, ...item }: Json): Json {
+  const statuses = Object.entries({ callRoutingStatus, chatRoutingStatus }).filter(
+    ([, value]) => value !== undefined,
+  )
+  if (statuses.length === 0) return item
+  return { ...item, settings: { ...(item.settings as Json | undefined), ...Object.fromEntries(statuses) } }
+}
+
+/** One object over another at every depth; null is a value like any other. */
+const overlaid = (under: Json, over: Json): Json => ({
+  ...under,
+  ...Object.fromEntries(
+    Object.entries(over).map(([key, value]) => [
+      key,
+      isObject(value) && isObject(under[key]) ? overlaid(under[key], value) : value,
+    ]),
+  ),
+})
+
+/** The top-level fields of a patch as they will be, for a server that replaces where it should merge. */
+const wholeOf = (patch: Json, now: Json): Json =>
+  Object.fromEntries(Object.entries(overlaid(now, patch)).filter(([key]) => Object.hasOwn(patch, key)))
+
+/** What brings back all that was sent, as far as the first view has it. */
+function undoing(first: Json, sent: Json, isRaw = false): Json {
+  return Object.fromEntries(
+    Object.entries(sent).flatMap(([key, value]) => {
+      const was = Object.hasOwn(first, key) ? first[key] : undefined
+      if (isObject(value) && isObject(was)) return [[key, undoing(was, value, isRaw || key === 'rawData')]]
+      if (was === undefined) return isRaw ? [[key, null]] : []
+      return [[key, was]]
+    }),
+  )
+}
+
+/** What is still to be put back, by path. */
+function pathsOf({ patch, stuck }: WayBack): string[] {
+  const isNamed = (path: string) => stuck.some((longer) => longer.startsWith(`${path}.`))
+  return [...stuck, ...pathsIn(patch).filter((path) => !isNamed(path))]
+}
+
+const pathsIn = (patch: Json, at = ''): string[] =>
   Object.entries(patch).flatMap(([key, value]) =>
-    isObject(value) && Object.keys(value).length > 0 ? pathsOf(value, `${at}${key}.`) : [at + key],
+    isObject(value) && Object.keys(value).length > 0 ? pathsIn(value, `${at}${key}.`) : [at + key],
   )
 
-const whole = (patch: Json, before: Json) =>
-  Object.fromEntries(Object.keys(patch).map((key) => [key, before[key]]))
+/** The key that a path is within; those of the settings by their own names. */
+const keyOf = (path: string) =>
+  path
+    .split('.')
+    .slice(0, path.startsWith('settings.') ? 2 : 1)
+    .join('.')
+
+const partOf = (patch: Json, isOwn: (path: string) => boolean): Json =>
+  withoutPaths(patch, new Set(pathsIn(patch).filter((path) => !isOwn(path))))
+
+/** The last login, and what is derived from teams and roles. */
+const isMoving = (path: string) => /^lastSeen$|^settings\.actual|^actual/.test(path)
+
+/**
+ * All of a shown profile that is to be as it was in the end, whether documented or not, but what moves by itself and was
+ * not sent, and what follows from roles. Null is as good as absent, but not inside `rawData`.
+ */
+function kept(view: Json, sent: ReadonlySet<string> = new Set(), at = ''): Json {
+  return Object.fromEntries(
+    Object.entries(view)
+      .filter(([key, value]) => value !== null && at + key !== 'permissions')
+      .filter(([key]) => !isMoving(at + key) || sent.has(at + key))
+      .map(([key, value]) => {
+        const path = at + key
+        return [key, isObject(value) && path !== 'rawData' ? kept(value, sent, `${path}.`) : value]
+      }),
+  )
+}
+
+const documented = new Set([
+  ...Object.keys(AuthProfile.properties),
+  'rawData',
+  ...Object.keys(Settings.properties).map((key) => `settings.${key}`),
+])
+
+/** Paths of undocumented keys whose value grew from one view to a later one, as a clock or a version does. */
+function clocksBetween(was: Json, is: Json, at = ''): string[] {
+  return Object.entries(was).flatMap(([key, value]) => {
+    const path = at + key
+    if (!Object.hasOwn(is, key) || documented.has(path)) return []
+    const later = is[key]
+    if (isObject(value) && isObject(later)) return clocksBetween(value, later, `${path}.`)
+    return hasGrown(value, later) ? [path] : []
+  })
+}
+
+function hasGrown(was: unknown, is: unknown): boolean {
+  if (typeof was === 'number' && typeof is === 'number') return is > was
+  return isTime(was) && isTime(is) && Date.parse(is) > Date.parse(was)
+}
+
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value)
+
+/** A view without these paths. */
+const withoutPaths = (view: Json, paths: ReadonlySet<string>, at = ''): Json =>
+  Object.fromEntries(
+    Object.entries(view)
+      .filter(([key]) => !paths.has(at + key))
+      .map(([key, value]) => [key, isObject(value) ? withoutPaths(value, paths, `${at}${key}.`) : value]),
+  )
+
+/** Says loudly that a profile is not as it was, unless the reason has been said. */
+export function alarmOf({ id, why, body, byHand }: LeftBehind, said = ''): string {
+  const isWritable = Object.keys(body.profiles[0]).length > 1
+  const ways = [
+    ...(isWritable ? ['send PATCH /profiles with the body that is printed'] : []),
+    ...(byHand.length > 0 ? [`mend ${byHand.join(', ')} by hand`] : []),
+  ]
+  return `PROFILE ${id} MAY NOT BE AS IT WAS${said.includes(why) ? '' : ` (${why})`}: ${ways.join(', and ') || 'look at it'}.`
+}
 
 /** @throws {CouldNotRun} without a full stop, since it may be the reason for something else */
 export async function readView(send: Send, id: number, headers: Record<string, string>): Promise<Json> {

@@ -1,10 +1,9 @@
 import { cleaner } from './clean.ts'
 import { CouldNotRun } from './could-not-run.ts'
-import type { Access } from './explore.ts'
-import { alarmOf } from './left-behind.ts'
 import type { Wait } from './persistent.ts'
-import type { LeftBehind } from './profile.ts'
+import { alarmOf, type LeftBehind } from './profile.ts'
 import { type Report, reportOf, reportText } from './report.ts'
+import type { Access } from './target.ts'
 import { verify } from './verify.ts'
 
 /** What asks a command to end: from the keyboard, from whoever runs it, or with its terminal. */

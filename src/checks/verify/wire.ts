@@ -1,5 +1,4 @@
-/** What goes over the wire to the service under test; the path is below its base path. */
-export type WireRequest = { method: string; path: string; headers: Record<string, string>; body?: string }
+import type { WireRequest } from '../case-request.ts'
 
 /** An answer whose body has not been looked into. */
 export type WireAnswer = { status: number; headers: Record<string, string>; body: string }

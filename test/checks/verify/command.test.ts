@@ -779,17 +779,23 @@ const lacking: [
   alter?: Alter | undefined,
   seed?: StoredProfile,
 ][] = [
-  ['roles', writing, 'names a role, and those of the target cannot be read', without(/\/roles/)],
-  ['teams', writing, 'names a team, and those of the target cannot be read', without(/\/team/)],
+  ['roles', writing, 'means something else with what this target holds', without(/\/roles/)],
+  ['teams', writing, 'means something else with what this target holds', without(/\/team/)],
   ['settings', writing, 'profile 5 has no settings, which could not be taken away again', withoutSettings],
   [
     'a caller with enneoAdmin',
     ['--token', tokens.sign(2), '--write', '--profile-id', '5'],
-    'needs a --token whose caller holds enneoAdmin',
+    'means something else with what this target holds',
     undefined,
     { ...fullProfile, type: 'enneo' },
   ],
-  ['a type of the profile', writing, 'needs a profile of type enneo', undefined, withoutType],
+  [
+    'a type of the profile',
+    writing,
+    'means something else with what this target holds',
+    undefined,
+    withoutType,
+  ],
 ]
 
 for (const [name, flags, reason, alter, profile = fullProfile] of lacking) {
@@ -801,7 +807,12 @@ for (const [name, flags, reason, alter, profile = fullProfile] of lacking) {
       const { cases }: Report = JSON.parse(stdout)
       t.ok(cases.some((one) => one.reason === reason))
       t.strictSame(
-        cases.filter(({ verdict, file }) => verdict === 'different' && !file.startsWith('get-')),
+        cases.filter(
+          ({ verdict, file, differences = [] }) =>
+            verdict === 'different' &&
+            !/^(get-|derived-)/.test(file) &&
+            !differences.every(({ what }) => what.includes('.actual')),
+        ),
         [],
       )
     },

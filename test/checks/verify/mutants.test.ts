@@ -525,7 +525,7 @@ const mutants: Record<string, Mutant> = {
     alter: (request, pass) =>
       pass({
         ...request,
-        path: request.path.replace(/\/profile\/1\b/, '/profile/2').replace(/\/roles\/5/, '/roles/2'),
+        path: request.path.replace(/\/profile\/1\b/, '/profile/2').replace(/\/roles\/\d+/, '/roles/2'),
       }),
     caught: [
       "GET /profile/{id} shows somebody else's profile to an agent",
@@ -620,6 +620,35 @@ const mutants: Record<string, Mutant> = {
   'applies items in reverse': {
     alter: (request, pass) => pass(isBulk(request) ? withItems(request, (all) => all.toReversed()) : request),
     caught: ['two items in a row for one profile are both applied, and the later one wins'],
+  },
+  'lists nobody': {
+    alter: reads((body) => (Array.isArray(body.profiles) ? { ...body, profiles: [] } : body)),
+    caught: ['GET /profiles shows users only, ordered by id'],
+    flags: reading,
+  },
+  'does not filter by channel': {
+    alter: (request, pass) =>
+      pass({ ...request, path: request.path.replaceAll(/channels(\[\])?=\w+&?/g, '') }),
+    caught: ['GET /profiles with channels finds own ones'],
+    flags: reading,
+  },
+  'shows a tree of teams without children': {
+    alter: reads((body, { path }) =>
+      path.endsWith('/team/tree')
+        ? { ...body, teams: (body.teams as Json[]).map((team) => ({ ...team, children: [] })) }
+        : body,
+    ),
+    caught: ['GET /team/tree shows each team with its children, ordered by id'],
+    flags: reading,
+  },
+  'cuts texts that it writes': {
+    alter: items(({ firstName, ...item }) => ({
+      ...item,
+      ...(firstName !== undefined && {
+        firstName: typeof firstName === 'string' ? firstName.slice(0, 3) : firstName,
+      }),
+    })),
+    caught: ['firstName is accepted and kept'],
   },
   'merges only the first level': {
     alter: async (request, pass, mock) => {

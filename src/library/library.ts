@@ -1,0 +1,6 @@
+export { generateSeed } from '../seed/generate-seed.ts'
+export { SeedError } from '../seed/seed.ts'
+export { SettingsError } from '../settings.ts'
+export { createControlClient } from './control-client.ts'
+export { createMock } from './create-mock.ts'
+export { mountBy } from './mount.ts'
