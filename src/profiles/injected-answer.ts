@@ -36,6 +36,7 @@ function usualBody(request: FastifyRequest, status: number): unknown {
 
 function smallest(schema: TSchema): unknown {
   if (schema.anyOf) return smallest(schema.anyOf[0])
+  if (schema.const !== undefined) return schema.const
   switch (schema.type) {
     case 'object': {
       const required: string[] = schema.required ?? []

@@ -1,5 +1,6 @@
 import type { TObject } from '@sinclair/typebox'
 import type { onRequestHookHandler } from 'fastify'
+import { withoutJwt } from '../values/secrets.ts'
 import { callOf } from './call.ts'
 
 const longestNameShown = 100
@@ -13,7 +14,7 @@ export function noteUnknownParameters(query: TObject | undefined): onRequestHook
     if (path.length === request.url.length) return done()
     for (const name of Object.keys(request.query as object)) {
       if (known.has(name)) continue
-      const shown = name.slice(0, longestNameShown)
+      const shown = withoutJwt(name).slice(0, longestNameShown)
       violations.add({
         path: shown,
         rule: 'unknown-parameter',

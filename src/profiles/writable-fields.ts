@@ -4,7 +4,7 @@ import { UndocumentedSettings } from '../../schemas/undocumented-settings.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
 import type { ItemViolation } from '../traffic/violations.ts'
 import { mergePatch, type Owned, ownObject } from '../values/merge-patch.ts'
-import { withoutSecrets } from '../values/secrets.ts'
+import { withoutJwt, withoutSecrets } from '../values/secrets.ts'
 
 type Keys = ReadonlyMap<string, Use>
 /** What becomes of a key: kept, kept and told of, checked and dropped, dropped as read only, or looked into. */
@@ -124,7 +124,7 @@ function pick(value: object, keys: Keys, at: string, noted: NotedKey[]): Record<
 
 /** [item.unknown-key-noted] A key that the document does not have; a long one is cut. `at` is the path before it. */
 export function unknownKey(key: string, at = ''): NotedKey {
-  const shown = key.slice(0, longestKeyShown)
+  const shown = withoutJwt(key).slice(0, longestKeyShown)
   const path = at + shown
   const message = `${path} is not documented and was ignored`
   return { path, rule: 'unknown-key', message, expected: 'a documented key', got: shown }

@@ -19,8 +19,8 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 /** Addresses of sockets are short, so the shorter way to the folder is taken. Windows has names of its own for them. */
-function addressIn(folder: string): string {
-  if (process.platform === 'win32') {
+export function addressIn(folder: string, platform: string = process.platform): string {
+  if (platform === 'win32') {
     return `\\\\.\\pipe\\enneo-mock-${createHash('sha256').update(resolve(folder)).digest('hex')}`
   }
   const absolute = join(resolve(folder), 'lock')

@@ -17,6 +17,7 @@ export const isShared = (store = '') => /^postgres(ql)?:/.test(store)
 export async function openStore(
   seed: Seed,
   { store, reseed = false }: StoreSettings = {},
+  engines: Engines = installed,
 ): Promise<ProfileStore> {
   if (store === undefined) {
     const { createMemoryStore } = await import('./memory-store.ts')
@@ -25,7 +26,7 @@ export async function openStore(
   const { openSqlStore } = await import('./sql-store.ts')
   const place = placeOf(store)
   try {
-    const engine = isShared(store) ? await postgres(store) : await pglite(store.replace(/^pglite:/, ''))
+    const engine = await open(store, engines)
     return await openSqlStore(engine, seed, reseed).catch(async (error) => {
       await engine.close()
       throw error
@@ -35,14 +36,21 @@ export async function openStore(
   }
 }
 
-async function postgres(url: string): Promise<SqlEngine> {
-  const { connectPostgres } = await import('./postgres-engine.ts').catch(missing('pg'))
-  return connectPostgres(url)
+/** How the engines are loaded, each with a package that not everybody has. */
+type Engines = {
+  postgres: () => Promise<typeof import('./postgres-engine.ts')>
+  pglite: () => Promise<typeof import('./pglite-engine.ts')>
 }
 
-async function pglite(folder: string): Promise<SqlEngine> {
-  const { openPglite } = await import('./pglite-engine.ts').catch(missing('@electric-sql/pglite'))
-  return openPglite(folder)
+const installed: Engines = {
+  postgres: () => import('./postgres-engine.ts'),
+  pglite: () => import('./pglite-engine.ts'),
+}
+
+async function open(store: string, { postgres, pglite }: Engines): Promise<SqlEngine> {
+  if (isShared(store)) return (await postgres().catch(missing('pg'))).connectPostgres(store)
+  const { openPglite } = await pglite().catch(missing('@electric-sql/pglite'))
+  return openPglite(folderOf(store))
 }
 
 /** Optional packages are installed by whom needs them. */
@@ -51,9 +59,11 @@ const missing = (name: string) => (error: NodeJS.ErrnoException) => {
   throw new StoreProblem(`This --store needs a package that is missing; install it with npm install ${name}.`)
 }
 
+const folderOf = (store: string) => store.replace(/^pglite:/, '')
+
 /** Without what a password may be in. */
 function placeOf(store: string): string {
-  if (!isShared(store)) return store.replace(/^pglite:/, '')
+  if (!isShared(store)) return folderOf(store)
   const { hostname, port, pathname } = new URL(store)
   return `${hostname}:${port || 5432}${pathname}`
 }

@@ -97,7 +97,7 @@ for (const [client, send] of Object.entries(clients)) {
     for (const [method, path, headers, status] of routes) {
       const answer = await send({ url: origin + path, method, headers }, t)
       t.equal(answer.status, status, `${method} ${path} ${status}`)
-      t.match(answer.body, /"(success|message|results)":/)
+      t.match(answer.body, /"(success|message|results|error)":/)
     }
   })
 }

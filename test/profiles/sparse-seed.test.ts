@@ -19,8 +19,8 @@ const answers: [path: string, answer: object][] = [
     {
       success: true,
       roles: [
-        { id: 1, name: 'Administrator', baseRoleId: null, membersCount: 1 },
-        { id: 2, name: 'Nobody has this', baseRoleId: null, membersCount: 0 },
+        { id: 1, name: 'Administrator', description: '', baseRoleId: null, membersCount: 1 },
+        { id: 2, name: 'Nobody has this', description: '', baseRoleId: null, membersCount: 0 },
       ],
     },
   ],

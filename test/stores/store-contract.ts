@@ -56,7 +56,7 @@ export function storeContract(name: string, open: (seed: Seed) => Promise<Profil
     t.test('directory() gives everything that is not a profile, ready for look-up', async (t) => {
       const directory = await (await (await opened(t)).world('one')).directory()
       t.strictSame(directory.personas, { admin: 3 })
-      t.strictSame(directory.statusOptions, ['available', 'busy', 'away'])
+      t.strictSame([...(directory.statusOptions?.keys() ?? [])], ['available', 'busy', 'away'])
       t.strictSame(directory.supersetRoles, ['Alpha'])
       t.strictSame([...directory.roles.keys()], [1])
       t.strictSame([...(directory.roles.get(1)?.permissions ?? [])], ['read', 'write'])

@@ -28,6 +28,8 @@ type Surroundings = {
 }
 
 const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+/** Of this process, for one in another folder. */
+const ownArguments = process.execArgv.map((argument) => argument.replace('=./', `=${process.cwd()}/`))
 let building: Promise<string> | undefined
 let buildingAlone: Promise<string> | undefined
 
@@ -83,7 +85,7 @@ export async function runCommand(
   if (isAlone) buildingAlone ??= programAlone()
   else building ??= builtProgram()
   const built = (isAlone ? buildingAlone : building) as Promise<string>
-  const program = isMeasured ? [...process.execArgv, ...node, source] : [...node, await built]
+  const program = isMeasured ? [...ownArguments, ...node, source] : [...node, await built]
   const child = spawn(process.execPath, [...program, ...args], {
     env: { ...(isMeasured ? process.env : plainEnvironment), ...env },
     cwd: t.testdir(),
