@@ -5,6 +5,7 @@ import type { Notes, ProfileStore, Revise, Snapshots, World } from './profile-st
 import { type Base, countByRole, createBase, findProfiles, idsOfPage, toSeed } from './seed-base.ts'
 import type { Query, SqlEngine } from './sql-engine.ts'
 import { lockTables, migrate } from './sql-schema.ts'
+import { createTurns } from './turns.ts'
 import { freshNotes, type WorldNotes } from './world-notes.ts'
 
 /**
@@ -32,16 +33,27 @@ export async function openSqlStore(engine: SqlEngine, seed: Seed, beginAnew: boo
   return { ...createStore(engine, seeds), wasKept }
 }
 
+/** Where a world is. */
+type Place = Pick<SqlEngine, 'query' | 'transaction'> & { name: string }
+
 function createStore(engine: SqlEngine, seeds: Seeds): Omit<ProfileStore, 'wasKept'> {
+  const inTurn = createTurns()
+  // The database would let them wait as well, each on a connection that others could use.
+  const placeFor = (name: string): Place => ({
+    name,
+    query: engine.query,
+    transaction: (run) => inTurn(name, () => engine.transaction(run)),
+  })
   return {
     world: async (name) => {
       const id =
-        (await use(engine.query, name)) ?? (await engine.transaction((query) => makeAndUse(query, name)))
-      return createWorld(engine, seeds, name, String(id))
+        (await use(engine.query, name)) ??
+        (await placeFor(name).transaction((query) => makeAndUse(query, name)))
+      return createWorld(placeFor(name), seeds, String(id))
     },
     find: async (name) => {
       const [world] = await engine.query('select id from enneo_mock.worlds where name = $1', [name])
-      return world && createWorld(engine, seeds, name, String(world.id))
+      return world && createWorld(placeFor(name), seeds, String(world.id))
     },
     names: async () => {
       const rows = await engine.query(
@@ -61,7 +73,7 @@ function createStore(engine: SqlEngine, seeds: Seeds): Omit<ProfileStore, 'wasKe
       }
     },
     drop: (name) =>
-      engine.transaction(async (query) => {
+      placeFor(name).transaction(async (query) => {
         const state = await lockWorld(query, name)
         const kept = await query('select state from enneo_mock.snapshots where world = $1', [name])
         await query('delete from enneo_mock.worlds where name = $1', [name])
@@ -142,11 +154,12 @@ function createSeeds() {
   }
 }
 
-function createWorld(engine: SqlEngine, seeds: Seeds, name: string, id: string): World {
+function createWorld(place: Place, seeds: Seeds, id: string): World {
+  const { name } = place
   /** What the world is at one moment: its seed and those of the profiles that differ from it; without ids all of them. */
   const look = async (ids?: readonly number[]) => {
-    const state = await readWorld(engine, name, ids)
-    return viewOf(await seeds.base(engine.query, state.seed), state.changed)
+    const state = await readWorld(place, ids)
+    return viewOf(await seeds.base(place.query, state.seed), state.changed)
   }
   const become = async (query: Query, seed: string) => {
     const state = await lockWorld(query, name)
@@ -165,26 +178,26 @@ function createWorld(engine: SqlEngine, seeds: Seeds, name: string, id: string):
       const { base, existing } = await look()
       return countByRole(base, existing)
     },
-    update: (ids, revise) => engine.transaction((query) => update(query, seeds, name, ids, revise)),
+    update: (ids, revise) => place.transaction((query) => update(query, seeds, name, ids, revise)),
     toSeed: async () => {
       const { base, existing } = await look()
       return toSeed(base, existing)
     },
     replace: (seed) =>
-      engine.transaction(async (query) => {
+      place.transaction(async (query) => {
         await lockTables(query)
         const hash = await seeds.keep(query, seed)
         await become(query, hash)
         await sweep(query)
       }),
     reset: () =>
-      engine.transaction(async (query) => {
+      place.transaction(async (query) => {
         // The order in which locks are taken is everywhere the same: tables, store, world.
         const [store] = await query('select seed from enneo_mock.store for share')
         await become(query, String(store?.seed))
       }),
-    snapshots: createSnapshots(engine, name),
-    notes: createNotes(engine, name),
+    snapshots: createSnapshots(place),
+    notes: createNotes(place),
   }
 }
 
@@ -209,9 +222,9 @@ async function lookForPage(
 }
 
 /** In one statement, so that state and profiles belong together. */
-async function readWorld(engine: SqlEngine, name: string, ids?: readonly number[]) {
+async function readWorld({ name, query, transaction }: Place, ids?: readonly number[]) {
   const read = () =>
-    engine.query(
+    query(
       `select states.seed, profiles.document from enneo_mock.worlds
       join enneo_mock.states on states.id = worlds.state
       left join enneo_mock.profiles on profiles.state = states.id
@@ -221,7 +234,7 @@ async function readWorld(engine: SqlEngine, name: string, ids?: readonly number[
     )
   let rows = await read()
   if (rows.length === 0) {
-    await engine.transaction((query) => lockWorld(query, name))
+    await transaction((query) => lockWorld(query, name))
     rows = await read()
   }
   return { seed: String(rows[0]?.seed), changed: documentsOf(rows) }
@@ -319,7 +332,7 @@ async function sweep(query: Query): Promise<void> {
   )
 }
 
-function createSnapshots(engine: SqlEngine, world: string): Snapshots {
+function createSnapshots({ name: world, ...place }: Place): Snapshots {
   const stateOf = async (query: Query, name: string) => {
     const [kept] = await query('select state from enneo_mock.snapshots where world = $1 and name = $2', [
       world,
@@ -329,7 +342,7 @@ function createSnapshots(engine: SqlEngine, world: string): Snapshots {
   }
   return {
     take: (name) =>
-      engine.transaction(async (query) => {
+      place.transaction(async (query) => {
         const state = await lockWorld(query, world)
         const earlier = await stateOf(query, name)
         await query('update enneo_mock.states set is_shared = true where id = $1', [state])
@@ -341,7 +354,7 @@ function createSnapshots(engine: SqlEngine, world: string): Snapshots {
         if (earlier !== undefined) await release(query, [earlier])
       }),
     restore: (name) =>
-      engine.transaction(async (query) => {
+      place.transaction(async (query) => {
         const state = await lockWorld(query, world)
         const kept = await stateOf(query, name)
         if (kept === undefined) return false
@@ -350,14 +363,14 @@ function createSnapshots(engine: SqlEngine, world: string): Snapshots {
         return true
       }),
     list: async () => {
-      const rows = await engine.query(
+      const rows = await place.query(
         'select name from enneo_mock.snapshots where world = $1 order by name collate "C"',
         [world],
       )
       return rows.map(({ name }) => String(name))
     },
     remove: (name) =>
-      engine.transaction(async (query) => {
+      place.transaction(async (query) => {
         await lockWorld(query, world)
         const kept = await stateOf(query, name)
         if (kept === undefined) return false
@@ -368,16 +381,16 @@ function createSnapshots(engine: SqlEngine, world: string): Snapshots {
   }
 }
 
-function createNotes(engine: SqlEngine, world: string): Notes {
+function createNotes({ name: world, ...place }: Place): Notes {
   const read = async (query: Query) => {
     const [row] = await query('select notes from enneo_mock.worlds where name = $1', [world])
     return row?.notes ? String(row.notes) : undefined
   }
   const parsed = (text: string | undefined): WorldNotes => ({ ...freshNotes(), ...JSON.parse(text ?? '{}') })
   return {
-    read: async () => parsed(await read(engine.query)),
+    read: async () => parsed(await read(place.query)),
     change: (by) =>
-      engine.transaction(async (query) => {
+      place.transaction(async (query) => {
         await lockWorld(query, world)
         const before = await read(query)
         const notes = parsed(before)

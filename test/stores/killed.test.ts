@@ -38,6 +38,7 @@ async function killDuringBulks(t: Test, store: string, round: number): Promise<S
   }
   const names = Array.from({ length: bulks }, (_, index) => `${round}-${index}`)
   await Promise.allSettled(names.map(send))
+  child.kill('SIGKILL')
   await finished
   t.ok(answered.size >= killAfter && answered.size < bulks, `${answered.size} of ${bulks} were answered`)
   return answered

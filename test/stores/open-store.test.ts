@@ -1,11 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Seed } from '../../schemas/seed.ts'
 import { type Settings, SettingsError, settingsFrom } from '../../src/settings.ts'
 import { startMock } from '../../src/start.ts'
+import { addressIn, FolderInUse, lockFolder } from '../../src/stores/folder-lock.ts'
+import { openStore, StoreProblem } from '../../src/stores/open-store.ts'
+import { openPglite } from '../../src/stores/pglite-engine.ts'
 import { runCommand } from '../support/command.ts'
+import { seedWith } from '../support/seeds.ts'
 import { until } from '../support/until.ts'
 
 const surroundings = { now: Date.now, random: Math.random, randomSecret: () => 'made up' }
@@ -84,7 +88,37 @@ t.test('a package that is not installed is named', async (t) => {
   }
 })
 
-// [store.kept] [store.folder]
+t.test('what goes wrong in loading an engine is told as it is, unless its package is missing', async (t) => {
+  const failing = (code: string) => async () => {
+    throw Object.assign(new Error('failed'), { code })
+  }
+  const openWith = (code: string, store: string) =>
+    openStore(seedWith(), { store }, { postgres: failing(code), pglite: failing(code) })
+  for (const [store, name] of [
+    ['pglite:data', '@electric-sql/pglite'],
+    ['postgres://db/mock', 'pg'],
+  ] as const) {
+    await t.rejects(openWith('ERR_MODULE_NOT_FOUND', store), {
+      constructor: StoreProblem,
+      message: `This --store needs a package that is missing; install it with npm install ${name}.`,
+    })
+    await t.rejects(openWith('EIO', store), { constructor: Error, message: 'failed' })
+  }
+})
+
+t.test('a folder that a newer version has used is left alone', async (t) => {
+  const folder = join(temporaryFolder(t), 'data')
+  await (await openStore(seedWith(), { store: `pglite:${folder}` })).close()
+  const engine = await openPglite(folder)
+  await engine.query('insert into enneo_mock.migrations (version) values (999)')
+  await engine.close()
+  await t.rejects(openStore(seedWith(), { store: `pglite:${folder}` }), {
+    constructor: StoreProblem,
+    message: `The store ${folder} was made by a newer version of this mock; install that one, or use another database.`,
+  })
+})
+
+// [store.kept]
 t.test('a folder keeps its state over a restart, for one process at a time', async (t) => {
   const store = `pglite:${temporaryFolder(t)}/data`
   const first = await started(t, { store })
@@ -117,6 +151,40 @@ t.test('the banner says that data was kept', async (t) => {
   }
   t.notMatch(await banner(), '--reseed')
   t.match(await banner(), '  state          kept from before; --reseed begins anew with the seed\n')
+})
+
+// [store.folder]
+t.test('a folder is locked until it is released, and again after a process was killed', async (t) => {
+  const folder = join(temporaryFolder(t), 'data')
+  const release = await lockFolder(folder)
+  await t.rejects(lockFolder(folder), { constructor: FolderInUse, message: '' })
+  await release()
+  writeFileSync(join(folder, 'lock'), '')
+  await (await lockFolder(folder))()
+  t.match(addressIn(folder, 'win32'), /^\\\\\.\\pipe\\enneo-mock-[0-9a-f]{64}$/)
+  t.equal(addressIn('data'), join('data', 'lock'))
+})
+
+t.test('a state that cannot be written is told by health, and at the end', async (t) => {
+  const folder = join(temporaryFolder(t), 'states')
+  mkdirSync(folder)
+  const persist = join(folder, 'state.json')
+  const mock = await started(t, { persist })
+  rmSync(folder, { recursive: true })
+  t.equal((await mock.rename(5, 'xx')).status, 200)
+  t.ok(await until(async () => (await mock.health()).status === 503, Number.POSITIVE_INFINITY))
+  t.match(await (await mock.health()).json(), {
+    status: 'unavailable',
+    reason: `the store cannot be reached: the state cannot be written to ${persist} (ENOENT)`,
+  })
+  mkdirSync(folder)
+  t.ok(await until(async () => (await mock.health()).ok, Number.POSITIVE_INFINITY), 'written once it can be')
+  t.equal((await mock.rename(5, 'yy')).status, 200)
+  rmSync(folder, { recursive: true })
+  await t.rejects(mock.app.close(), {
+    constructor: SettingsError,
+    message: `The last changes are lost: the state cannot be written to ${persist} (ENOENT).`,
+  })
 })
 
 // [store.persist]

@@ -121,14 +121,17 @@ function sqlStoreTests(t: Test, engine: SqlEngine, another: () => SqlEngine): vo
         [5, 'changed'],
       ],
     )
-    const replacing = { ...shared(engine) }
-    const late = await (await openSqlStore(replacing, seed, false)).world('one')
-    let queries = 0
-    replacing.query = async (statement, values) => {
-      queries += 1
-      if (queries === 2) await world.replace(seedWith({ profiles: [profileWith(8), profileWith(9)] }))
-      return engine.query(statement, values)
+    let queries = Number.NEGATIVE_INFINITY
+    const replacing: SqlEngine = {
+      ...shared(engine),
+      query: async (statement, values) => {
+        queries += 1
+        if (queries === 2) await world.replace(seedWith({ profiles: [profileWith(8), profileWith(9)] }))
+        return engine.query(statement, values)
+      },
     }
+    const late = await (await openSqlStore(replacing, seed, false)).world('one')
+    queries = 0
     t.strictSame(await late.find({}, { offset: 0, limit: 1 }), [profileWith(8)])
   })
 
@@ -180,16 +183,16 @@ function sqlStoreTests(t: Test, engine: SqlEngine, another: () => SqlEngine): vo
   })
 }
 
-const pglite = await openPglite()
-t.teardown(() => pglite.close())
-await storeContract('the store on PGlite', begunAnew(pglite))
-await t.test('the store on PGlite', async (t) => sqlStoreTests(t, pglite, () => pglite))
+t.test('PGlite', async (t) => {
+  const pglite = await openPglite()
+  t.teardown(() => pglite.close())
+  await storeContract(t, 'the store on PGlite', begunAnew(pglite))
+  sqlStoreTests(t, pglite, () => pglite)
+})
 
 const programs = postgresPrograms()
-if (programs === undefined) {
-  t.test('the store on PostgreSQL', { skip: noPostgres }, async () => {})
-} else {
-  const server = await startPostgres(programs)
+t.test('PostgreSQL', { skip: programs === undefined && noPostgres }, async (t) => {
+  const server = await startPostgres(String(programs))
   const engines = [connectPostgres(server.url), connectPostgres(server.url)] as const
   t.teardown(async () => {
     for (const engine of engines) await engine.close()
@@ -197,43 +200,49 @@ if (programs === undefined) {
   })
   const [engine] = engines
   let asked = 0
-  await storeContract('the store on PostgreSQL', begunAnew(engine))
-  await t.test('the store on PostgreSQL', async (t) => {
-    sqlStoreTests(t, engine, () => engines[asked++ % 2] as SqlEngine)
+  await storeContract(t, 'the store on PostgreSQL', begunAnew(engine))
+  sqlStoreTests(t, engine, () => engines[asked++ % 2] as SqlEngine)
 
-    // [store.away]
-    t.test('a database that goes away is said so, and is used again once it is back', async (t) => {
-      const store = await begunAnew(engine)(seed)
-      const world = await store.world('one')
-      await world.update(ids, renamed('answered'))
-      await server.kill()
-      for (const use of [() => store.check(), () => world.profile(1), () => world.reset()])
-        await t.rejects(async () => use(), StoreAway)
-      await server.start()
-      await until(() =>
-        store.check().then(
-          () => true,
-          () => false,
-        ),
-      )
-      t.equal((await world.profile(1))?.firstName, 'answered')
-    })
-
-    t.test('a connection that breaks in a transaction undoes it', async (t) => {
-      const store = await begunAnew(engine)(seed)
-      const world = await store.world('one')
-      const broken = engine.transaction(async (query) => {
-        await query("update enneo_mock.worlds set notes = '{}'")
-        await query('select pg_terminate_backend(pg_backend_pid())')
-      })
-      await t.rejects(broken, StoreAway)
-      t.equal((await world.notes.read()).scenario, 'happy')
-    })
-
-    t.test('an error of the statement itself is none of the database being away', async (t) => {
-      const error = await engine.query('select nonsense').catch((caught) => caught)
-      t.notOk(error instanceof StoreAway)
-      t.match(error, { message: /nonsense/ })
-    })
+  // [store.away]
+  t.test('a database that goes away is said so, and is used again once it is back', async (t) => {
+    const store = await begunAnew(engine)(seed)
+    const world = await store.world('one')
+    await world.update(ids, renamed('answered'))
+    await server.kill()
+    for (const use of [() => store.check(), () => world.profile(1), () => world.reset()])
+      await t.rejects(async () => use(), { constructor: StoreAway, message: /ECONNREFUSED/ })
+    await server.start()
+    await until(() =>
+      store.check().then(
+        () => true,
+        () => false,
+      ),
+    )
+    t.equal((await world.profile(1))?.firstName, 'answered')
   })
-}
+
+  t.test('a connection that breaks in a transaction undoes it', async (t) => {
+    const store = await begunAnew(engine)(seed)
+    const world = await store.world('one')
+    const broken = engine.transaction(async (query) => {
+      await query("update enneo_mock.worlds set notes = '{}'")
+      await query('select pg_terminate_backend(pg_backend_pid())')
+    })
+    await t.rejects(broken, { constructor: StoreAway, message: /terminat/ })
+    t.equal((await world.notes.read()).scenario, 'happy')
+  })
+
+  t.test('an error of the statement itself is none of the database being away', async (t) => {
+    const error = await engine.query('select nonsense').catch((caught) => caught)
+    t.notOk(error instanceof StoreAway)
+    t.match(error, { message: /nonsense/ })
+  })
+
+  t.test('many calls at once wait for one of few connections', async (t) => {
+    const store = await begunAnew(engine)(seed)
+    const slow = Array.from({ length: 20 }, (_, n) => store.world(`w${n}`))
+    const worlds = await Promise.all(slow)
+    await Promise.all(worlds.flatMap((world) => [world.update(ids, renamed('x')), world.toSeed()]))
+    for (const world of worlds) t.equal((await world.profile(1))?.firstName, 'x')
+  })
+})

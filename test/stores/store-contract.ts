@@ -1,4 +1,4 @@
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import type { Page, ProfileFilter } from '../../src/stores/profile-filter.ts'
 import type { ProfileStore, Revise } from '../../src/stores/profile-store.ts'
@@ -6,7 +6,11 @@ import { freshNotes } from '../../src/stores/world-notes.ts'
 import { deepFrozen, profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
 
 /** What every store promises. Profiles are not in order, so that the order of an answer is the store's own. */
-export function storeContract(name: string, open: (seed: Seed) => Promise<ProfileStore>): Promise<unknown> {
+export function storeContract(
+  t: Test,
+  name: string,
+  open: (seed: Seed) => Promise<ProfileStore>,
+): Promise<unknown> {
   const seed = deepFrozen(
     seedWith({
       personas: { admin: 3 },
