@@ -7,7 +7,7 @@ const closed = { additionalProperties: false } as const
 /** Milliseconds, or a range of them such as `200-800`. */
 export const Delay = Type.Union([
   Type.Integer({ minimum: 0, maximum: 60_000 }),
-  Type.String({ pattern: '^\\d{1,5}-\\d{1,5}$' }),
+  Type.String({ pattern: '^\\d{1,5}-\\d{1,5}$', title: 'a range such as 200-800' }),
 ])
 export type Delay = Static<typeof Delay>
 

@@ -18,6 +18,13 @@ if (isOlder(process.versions.node, floor)) {
 } else {
   // Node 22 and newer keep what they have compiled: the next start is a fifth shorter.
   enableCompileCache?.()
-  const { runCommandLine } = await import('./command-line/command-line.ts')
+  const [{ runCommandLine }, { watchedConsole }] = await Promise.all([
+    import('./command-line/command-line.ts'),
+    import('./command-line/output.ts'),
+  ])
+  globalThis.console = watchedConsole(process, (sentence) => {
+    process.stderr.write(`${sentence}\n`)
+    process.exit(1)
+  })
   process.exitCode = await runCommandLine(process.argv.slice(2))
 }

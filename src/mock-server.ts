@@ -3,6 +3,7 @@ import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { answerCors } from './http/cors.ts'
 import { answerAfterBody } from './http/incoming-body.ts'
+import { didYouMean } from './http/meant-path.ts'
 import { createTrustsOrigin } from './http/origins.ts'
 import { ownCompilers } from './http/own-compilers.ts'
 import { adminPath, basePath, reachedBelow } from './http/paths.ts'
@@ -12,6 +13,7 @@ import type { Tokens } from './http/tokens.ts'
 import { mostHeadBytes, refuseUnreadable } from './http/unreadable.ts'
 import { profilesPlugin } from './profiles/plugin.ts'
 import type { Settings } from './settings.ts'
+import type { LogStream } from './traffic/log-stream.ts'
 import type { Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
@@ -63,13 +65,19 @@ function sandboxPrefix(app: FastifyInstance): void {
   })
 }
 
-const answerUnknown = (_request: FastifyRequest, reply: FastifyReply) =>
-  reply.code(404).send({
-    success: false,
-    message: `the API is below ${basePath}, the control plane below ${adminPath}`,
-  })
+function answerUnknown({ method, url, log }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = url.replace(/\?.*$/s, '')
+  const message = `the API is below ${basePath}, the control plane below ${adminPath}${didYouMean(path)}`
+  log.info({ method, path, status: 404, reason: message }, 'call')
+  return reply.code(404).send({ success: false, message })
+}
 
-export type ServerSettings = { logLevel: string; https?: Certificate }
+export type ServerSettings = {
+  logLevel: string
+  /** Where log lines go; else to standard output, as JSON. */
+  logStream?: LogStream | undefined
+  https?: Certificate
+}
 
 /** The mock as a server of its own, not yet ready and not listening. */
 export async function createMockServer(
@@ -79,7 +87,7 @@ export async function createMockServer(
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
   const app = Fastify({
     ...ownCompilers,
-    logger: { level: server.logLevel },
+    logger: { level: server.logLevel, ...(server.logStream && { stream: server.logStream }) },
     // Calls are logged by the vendor's scope, which knows the caller and the reason.
     logController: new LogController({ disableRequestLogging: true }),
     // Our lines say which call they are about; a logger for each request would cost more than writing them.

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { URL } from 'node:url'
+import { parseJson, parseYaml } from './values/document-syntax.ts'
 import { documentText } from './values/document-text.ts'
 
 /** A setting that cannot be used; the message is one sentence that says what to do. */
@@ -61,9 +62,17 @@ function oneOf<const Choice extends string>(...choices: Choice[]) {
 
 const switchedOn = (value: string) => oneOf('true', 'false')(value) === 'true'
 
+/** Pages of apps and extensions have schemes of their own; what these send is `null`, or they have no pages. */
+const withoutOrigin = /^(?:file|data|blob|about|javascript|ftp|wss?):/
+
+/** [cors.listed] The `Origin` header to the letter; what no browser can ever send is refused. */
 function origin(value: string): string {
-  if (!URL.canParse(value) || new URL(value).origin !== value)
-    throw new Error('an origin such as https://app.example.com')
+  const { protocol, host, origin } = URL.canParse(value) ? new URL(value) : new URL('about:blank')
+  const sent = /^https?:$/.test(protocol) ? origin : `${protocol}//${host}`
+  if (host === '' || value.includes('*') || withoutOrigin.test(value) || sent !== value)
+    throw new Error(
+      'an origin such as https://app.example.com or capacitor://localhost, without a path or a *',
+    )
   return value
 }
 
@@ -179,8 +188,15 @@ export const options = {
     value: 'level',
     env: ['MOCK_LOG_LEVEL'],
     default: 'info',
-    help: 'what to log: debug shows every call, info refused and remarkable ones',
+    help: 'what to log: debug shows every call, info refused and remarkable ones, to people every one',
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  }),
+  logFormat: always({
+    value: 'format',
+    env: ['MOCK_LOG_FORMAT'],
+    default: 'auto',
+    help: 'pretty: a line for people per call; json: an object; auto: pretty at a terminal, else json',
+    parse: oneOf('auto', 'pretty', 'json'),
   }),
   requireSandbox: always({
     env: ['MOCK_REQUIRE_SANDBOX'],
@@ -322,14 +338,10 @@ export async function readDocument(path: string, what: string): Promise<unknown>
     throw new SettingsError(`The ${what} file ${path} cannot be read (${error.code}).`)
   })
   const content = textOf(bytes, `The ${what} file ${path}`)
-  try {
-    if (extname(path) === '.json') return JSON.parse(content)
-    return (await import('yaml')).parse(content)
-  } catch {
-    throw new SettingsError(
-      `The ${what} file ${path} is not valid ${extname(path) === '.json' ? 'JSON' : 'YAML'}.`,
-    )
-  }
+  const isJson = extname(path) === '.json'
+  const { value, problem } = await (isJson ? parseJson(content) : parseYaml(content))
+  if (problem === undefined) return value
+  throw new SettingsError(`The ${what} file ${path} is not valid ${isJson ? 'JSON' : 'YAML'}${problem}.`)
 }
 
 // [seed.encoding]

@@ -9,11 +9,13 @@ import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
+import { seedWarnings } from './seed/seed-warnings.ts'
 import { keepInFile } from './seed/state-file.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { isShared, openStore, StoreProblem } from './stores/open-store.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
+import { openLogStream } from './traffic/log-stream.ts'
 import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
 
 // Taken when this is loaded: a test may fake them later.
@@ -41,16 +43,15 @@ type Reach = 'loopback' | 'anybody' | 'host application'
 /** What a mock runs on, before it is one. */
 export type Preparation = {
   options: MockOptions
-  store: ProfileStore
   seed: Seed
+  /** [store.kept] The store held data already, which was kept instead of the seed. */
+  wasKept: boolean
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
 }
 
 /** A mock that is ready but does not listen. */
-export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
-  /** The store held data already, which was kept instead of the seed. */
-  wasKept: boolean
+export type PreparedMock = Pick<Preparation, 'seed' | 'wasKept' | 'madeUp'> & {
   app: FastifyInstance
   tokens: Tokens
   sandboxes: Sandboxes
@@ -84,8 +85,8 @@ export async function prepareOptions(
   const sandboxes = await createSandboxes(store, settings, now)
   return {
     options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
-    store,
     seed,
+    wasKept: store.wasKept,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
       ...(settings.adminApiToken === undefined &&
@@ -102,15 +103,18 @@ export async function prepareMock(
 ): Promise<PreparedMock> {
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
+  refuseWatchOfNothing(settings)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
-  const { options, store, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
-  const app = await createMockServer(options, { logLevel: settings.logLevel, ...(https && { https }) })
-  watchIfAsked(settings, store, app)
+  const { options, seed, wasKept, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
+  const log = await logOf(settings)
+  const app = await createMockServer(options, { ...log, ...(https && { https }) })
+  await warnOfSlips(seed, settings, app)
+  followIfAsked(settings, seed, options.sandboxes, app)
   const listen = createListen(app)
   await app.ready()
   const { tokens, sandboxes, adminAccess } = options
-  return { app, seed, wasKept: store.wasKept, tokens, sandboxes, adminAccess, madeUp, listen }
+  return { app, seed, wasKept, tokens, sandboxes, adminAccess, madeUp, listen }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -124,6 +128,23 @@ export async function startMock(
   return { ...mock, origin: originOf(settings, port) }
 }
 
+/** Nobody is told of slips in the built-in seed: it has none. */
+async function warnOfSlips(
+  seed: Seed,
+  { seed: file, logLevel }: Settings,
+  app: FastifyInstance,
+): Promise<void> {
+  if (logLevel === 'silent') return
+  for (const reason of await seedWarnings(seed))
+    app.log.warn({ seed: file, reason }, 'the seed may have a slip')
+}
+
+/** People see every call; a program that reads the log wants what is remarkable. */
+async function logOf({ logLevel, logFormat }: Settings) {
+  const logStream = logLevel === 'silent' ? undefined : await openLogStream(logFormat)
+  return { logStream, logLevel: logStream && logLevel === 'info' ? 'debug' : logLevel }
+}
+
 /** Longer than this a connection that is still open does not hold up the end. */
 const patienceMs = 800
 
@@ -134,10 +155,14 @@ export async function closeMock(app: FastifyInstance): Promise<void> {
   clearTimeout(impatience)
 }
 
-function watchIfAsked({ watch, seed }: Settings, store: ProfileStore, app: FastifyInstance): void {
-  if (!watch) return
-  if (seed === undefined) throw new SettingsError('--watch needs a file to watch; name one with --seed.')
-  const stop = watchSeed(seed, () => readSeed(seed), store, app.log)
+function followIfAsked(
+  { watch, seed: path }: Settings,
+  first: Seed,
+  sandboxes: Sandboxes,
+  app: FastifyInstance,
+): void {
+  if (!watch || path === undefined) return
+  const stop = watchSeed(path, first, () => readSeed(path), sandboxes.reseed, app.log)
   app.addHook('onClose', async () => stop())
 }
 
@@ -157,6 +182,11 @@ async function openState(seed: Seed, settings: Settings): Promise<ProfileStore> 
     throw error instanceof StoreProblem ? new SettingsError(error.message) : error
   })
   return settings.persist === undefined ? store : keepInFile(store, settings.persist, settings.reseed)
+}
+
+function refuseWatchOfNothing({ watch, seed }: Settings): void {
+  if (watch && seed === undefined)
+    throw new SettingsError('--watch needs a file to watch; name one with --seed.')
 }
 
 function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {
@@ -196,13 +226,14 @@ async function readCertificate({ httpsCert, httpsKey }: Settings) {
   return certificate
 }
 
-async function listen(mock: PreparedMock, { host, port, logLevel }: Settings): Promise<number> {
+async function listen(mock: PreparedMock, { host, port }: Settings): Promise<number> {
   const { app } = mock
+  const { level } = app.log
   try {
     // The framework would log its addresses; the banner tells them better.
     app.log.level = 'silent'
     const taken = await mock.listen(host, port)
-    app.log.level = logLevel
+    app.log.level = level
     return taken
   } catch (error) {
     await app.close()

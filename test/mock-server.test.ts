@@ -126,16 +126,24 @@ t.test('a client that goes on with garbage after its refusal gets no second answ
   t.equal((await app.inject('/__admin/health')).statusCode, 200)
 })
 
-const elsewhere: [path: string][] = [['/'], ['/profiles'], ['/api/mindful'], ['/__sandbox/a/nothing']]
+const elsewhere: [path: string, meant: string][] = [
+  ['/', ''],
+  ['/profiles', '; did you mean /api/mind/profiles?'],
+  ['/api/mindful', ''],
+  ['/__sandbox/a/nothing', ''],
+]
 
-for (const [path] of elsewhere) {
+for (const [path, meant] of elsewhere) {
   t.test(`${path} beside the API answers 404 and tells where the API is`, async (t) => {
     const app = await createTestMock()
     t.teardown(() => app.close())
     const answer = await app.inject(path)
     t.strictSame(
       [answer.statusCode, answer.json()],
-      [404, { success: false, message: 'the API is below /api/mind, the control plane below /__admin' }],
+      [
+        404,
+        { success: false, message: `the API is below /api/mind, the control plane below /__admin${meant}` },
+      ],
     )
   })
 }

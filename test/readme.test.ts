@@ -17,7 +17,7 @@ const blocks = (language: string) =>
     name === language && text !== undefined ? [text] : [],
   )
 
-/** `npx . token <who>`, without a package runner. */
+/** `npm run -s token -- <who>`, without a package runner. */
 async function tokenOf(t: Test, who: string): Promise<string> {
   const printed = t.capture(console, 'log', () => {})
   t.equal(await runCommandLine(['token', who]), 0)
@@ -28,7 +28,7 @@ async function tokenOf(t: Test, who: string): Promise<string> {
 
 async function withTokens(t: Test, command: string): Promise<string> {
   let text = command
-  for (const [whole, who] of command.matchAll(/\$\(npx \. token (\w+)\)/g)) {
+  for (const [whole, who] of command.matchAll(/\$\(npm run -s token -- (\w+)\)/g)) {
     text = text.replace(whole, await tokenOf(t, who as string))
   }
   return text

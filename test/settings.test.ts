@@ -54,6 +54,8 @@ const oneOf = (...choices: [string, string, ...string[]]): Sample => ({
   expected: `one of ${choices.join(', ')}`,
 })
 
+const badOrigin = 'an origin such as https://app.example.com or capacitor://localhost, without a path or a *'
+
 const samples: Record<Name, Sample> = {
   port: wholeNumber(0, 65_535),
   host: {
@@ -94,11 +96,31 @@ const samples: Record<Name, Sample> = {
       ],
       ['https://c.example', ['https://c.example']],
     ],
-    bad: ['a.example', 'https://a.example/', 'https://a.example/app', 'null', '*', ' '],
-    expected: 'an origin such as https://app.example.com',
+    bad: [
+      'a.example',
+      'https://a.example/',
+      'https://a.example/app',
+      'https://A.example',
+      'https://a.example:443',
+      'https://*.a.example',
+      'https://a.*',
+      'capacitor://*',
+      'capacitor://localhost/',
+      'capacitor:localhost',
+      'tauri://',
+      'chrome-extension://',
+      'file:///home',
+      'ws://a.example',
+      'data:text/html,a',
+      'null',
+      '*',
+      ' ',
+    ],
+    expected: badOrigin,
   },
   bodyLimit: wholeNumber(1, 256 * 1024 * 1024),
   logLevel: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  logFormat: oneOf('auto', 'pretty', 'json'),
   requireSandbox: toggle,
   maxSandboxes: wholeNumber(1, 10_000),
   journalLimit: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024),
@@ -171,6 +193,20 @@ for (const name of names) {
   }
 }
 
+const appOrigins = [
+  'capacitor://localhost',
+  'ionic://localhost',
+  'tauri://localhost',
+  'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+  'moz-extension://0f0f0f0f-1111-2222-3333-444444444444',
+  'http://[::1]:5173',
+]
+
+// [cors.listed]
+t.test('origins of apps and extensions can be trusted, as they are sent', async (t) => {
+  t.strictSame(resolve({ flags: { corsOrigin: appOrigins } }).corsOrigin, appOrigins)
+})
+
 t.test('typed values are checked by the same rules, without environment and file', async (t) => {
   const values = Object.fromEntries(names.map((name) => [name, samples[name].good[0][1]]))
   t.strictSame(settingsFrom(values), values)
@@ -227,8 +263,18 @@ const badFiles: [what: string, file: string, content: string, message: string][]
     'toString: 1',
     `The configuration file FILE has the unknown key toString; ${known}.`,
   ],
-  ['is broken JSON', 'a.json', '{"port": 1', 'The configuration file FILE is not valid JSON.'],
-  ['is broken YAML', 'a.yaml', 'port: [1', 'The configuration file FILE is not valid YAML.'],
+  [
+    'is broken JSON',
+    'a.json',
+    '{"port": 1',
+    'The configuration file FILE is not valid JSON at line 1, column 11.',
+  ],
+  [
+    'is broken YAML',
+    'a.yaml',
+    'port: [1',
+    'The configuration file FILE is not valid YAML at line 1, column 9 (bad indent).',
+  ],
   ['holds a list', 'a.json', '[]', 'The configuration file FILE must hold an object.'],
   ['holds null', 'a.json', 'null', 'The configuration file FILE must hold an object.'],
   ['is empty', 'a.yaml', '', 'The configuration file FILE must hold an object.'],
@@ -268,8 +314,8 @@ const wrongTypes: [name: Name, value: unknown, expected: string][] = [
   ['port', [1], 'a whole number from 0 to 65535'],
   ['port', null, 'a whole number from 0 to 65535'],
   ['auth', ['any'], 'one of strict, any, off'],
-  ['corsOrigin', [{ a: 1 }], 'an origin such as https://app.example.com'],
-  ['corsOrigin', null, 'an origin such as https://app.example.com'],
+  ['corsOrigin', [{ a: 1 }], badOrigin],
+  ['corsOrigin', null, badOrigin],
 ]
 
 for (const [name, value, expected] of wrongTypes) {

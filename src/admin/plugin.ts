@@ -3,7 +3,9 @@ import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
+import { adminParts, didYouMean } from '../http/meant-path.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
+import { adminPath } from '../http/paths.ts'
 import type { Tokens } from '../http/tokens.ts'
 import type { Directory } from '../stores/directory.ts'
 import { type SeedWorld, StoreAway } from '../stores/profile-store.ts'
@@ -34,6 +36,7 @@ export type AdminOptions = {
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
   const { sandboxes, tokens, adminAccess: access, trustsOrigin } = options
   const closing = new AbortController()
+  const mount = app.prefix.slice(0, -adminPath.length)
   // Calls that a hook of the host application refuses never come here: its own error handler answers.
   const ours = new WeakSet<FastifyRequest>()
   app.addHook('onRequest', (request, _reply, done) => {
@@ -44,12 +47,12 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     if (!ours.has(request)) throw error
     return handleAdminError(error, request, reply)
   })
-  app.setNotFoundHandler(() => {
+  app.setNotFoundHandler(({ url }) => {
     throw new AdminError(
       404,
       access.kind === 'disabled'
         ? 'the control plane is switched off by --disable-admin-api; only GET /__admin/health is left'
-        : 'the control plane has /health, /tokens, /reset, /state, /snapshots, /requests, /events, /verify, /coverage, /faults, /settings and /scenario, below /__admin',
+        : `the control plane has ${adminParts.map((part) => `/${part}`).join(', ')}, below ${adminPath}${didYouMean(url.replace(/\?.*$/s, ''), mount)}`,
     )
   })
   app.addHook('preClose', async () => closing.abort())
@@ -70,7 +73,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   await app.register(async (guarded) => {
     guarded.addHook('onRequest', async (request) => guard(request))
     tokensRoute(guarded, context)
-    stateRoutes(guarded, context)
+    stateRoutes(guarded, context, options)
     journalRoutes(guarded, context)
     faultRoutes(guarded, context)
     contractRoutes(guarded, context)

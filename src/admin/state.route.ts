@@ -1,11 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../../schemas/seed.ts'
+import type { BodyLimits } from '../http/incoming-body.ts'
+import { parseBodiesAsJson } from '../http/json-body.ts'
 import { checkSeed, SeedError } from '../seed/seed.ts'
+import { seedWarnings } from '../seed/seed-warnings.ts'
 import { type AdminContext, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
+/** [state.put-back] What `GET /state` can answer, `PUT /state` takes: as much as fits into one text. */
+const largestState = 512 * 1024 * 1024
+
 /** POST /reset, GET and PUT /state, GET /state/profiles/{id}, and the snapshots. */
-export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
+export function stateRoutes(app: FastifyInstance, context: AdminContext, limits: BodyLimits): void {
   app.post<{ Querystring: { all?: string } }>('/reset', async (request) => {
     if (request.query.all === 'true') await context.sandboxes.resetAll()
     else await context.sandboxes.reset(await sandboxOf(request, context))
@@ -16,10 +22,15 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 
   app.get('/state', async (request) => (await sandboxViewOf(request, context)).world.toSeed())
-  app.put('/state', async (request) => {
-    const { world } = await sandboxOf(request, context)
-    await world.replace(seedOf(request.body))
-    return { status: 'replaced' }
+  app.register(async (scope) => {
+    parseBodiesAsJson(scope, { ...limits, bodyLimit: largestState })
+    scope.put('/state', async (request) => {
+      const { world } = await sandboxOf(request, context)
+      const seed = seedOf(request.body)
+      await world.replace(seed)
+      const warnings = await seedWarnings(seed)
+      return { status: 'replaced', ...(warnings.length > 0 && { warnings }) }
+    })
   })
   app.get<{ Params: { id: string } }>('/state/profiles/:id', async (request) => {
     const { world } = await sandboxViewOf(request, context)
@@ -33,11 +44,10 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext): void {
 
 /** [state.replace] */
 function seedOf(body: unknown): Seed {
-  const faults = checkSeed(body)
-  if (faults.length > 0) {
-    throw new AdminError(400, `${new SeedError(faults).message}; nothing was changed`, {}, faults)
-  }
-  return body as Seed
+  const found = checkSeed(body)
+  if (found.length === 0) return body as Seed
+  const { faults, message } = new SeedError(found)
+  throw new AdminError(400, `${message}; nothing was changed`, {}, faults)
 }
 
 type Named = { Params: { name: string } }

@@ -5,32 +5,28 @@ import type { Case, CaseRequest, Credential, TokenParts } from './cases.ts'
 /** What the names of a case stand for, such as `target`. */
 export type Ids = Readonly<Record<string, number | undefined>>
 
-/** A case speaks of something that is not known. */
-export class UnknownName extends Error {}
-
 /**
  * A copy with ids in place of their names: `$target` alone becomes the number, `${target}` and names within a text become
- * text. @throws {UnknownName}
+ * text. A name that stands for nothing stays.
  */
 export function bound<T>(value: T, ids: Ids): T {
-  const idOf = (name: string) => {
-    const id = ids[name]
-    if (id === undefined) throw new UnknownName(`$${name}`)
-    return id
-  }
   const bind = (part: unknown): unknown => {
-    if (typeof part === 'string') return alone.test(part) ? idOf(part.slice(1)) : bindText(part)
+    if (typeof part === 'string') return alone.test(part) ? (ids[bare(part)] ?? part) : bindText(part)
     if (Array.isArray(part)) return part.map(bind)
     if (typeof part !== 'object' || part === null) return part
     return Object.fromEntries(Object.entries(part).map(([key, entry]) => [bindText(key), bind(entry)]))
   }
-  const bindText = (text: string) =>
-    text.replace(within, (_all, plain?: string, braced?: string) => String(idOf(plain ?? braced ?? '')))
+  const bindText = (text: string) => text.replace(within, (name) => String(ids[bare(name)] ?? name))
   return bind(value) as T
 }
 
+/** The names in a value, such as `$target`. */
+export const namesIn = (value: unknown): string[] =>
+  [...JSON.stringify(value).matchAll(within)].map(([name]) => `$${bare(name)}`)
+
 const alone = /^\$\w+$/
-const within = /\$(?:(\w+)|\{(\w+)\})/g
+const within = /\$\w+|\$\{\w+\}/g
+const bare = (name: string) => name.replace(/[${}]/g, '')
 
 /** What goes over the wire: the same for every transport. The path is below the base path. */
 export type WireRequest = { method: string; path: string; headers: Record<string, string>; body?: string }

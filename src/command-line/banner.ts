@@ -12,11 +12,7 @@ export function banner({ origin, seed, wasKept, tokens, adminAccess, madeUp }: S
   const people = personas(seed)
   const works = people.find(({ holds }) => holds('updateSpecificProfile'))
   const refused = people.find(({ holds }) => !holds('updateSpecificProfile'))
-  const target = seed.profiles.find(
-    ({ id, type }) => type !== 'enneo' && !people.some((person) => person.id === id),
-  )
-  const roleId = seed.roles.at(1)?.id ?? seed.roles.at(0)?.id
-  const body = JSON.stringify({ profiles: [{ id: target?.id ?? 1, settings: { roleId } }] })
+  const body = JSON.stringify({ profiles: [harmlessChange(seed, works?.holds ?? (() => false))] })
   const curl = (id: number) =>
     `curl -X PATCH ${origin}${basePath}/profiles -H 'Content-Type: application/json' -H 'Authorization: Bearer ${tokens.sign(id)}' -d '${body}'`
 
@@ -44,6 +40,17 @@ export function banner({ origin, seed, wasKept, tokens, adminAccess, madeUp }: S
       : [`Look at the result:  curl ${adminHeader}${origin}${adminPath}/state`]),
     'More:                README.md, and enneo-mock --help',
   ].join('\n')
+}
+
+/** Another role for somebody who is no persona; where there is nobody, a change after which all can do what they could. */
+function harmlessChange({ personas, profiles, roles }: Seed, mayChange: (permission: string) => boolean) {
+  const changeable = profiles.filter(({ type }) => type !== 'enneo' || mayChange('enneoAdmin'))
+  const ids = new Set(Object.values(personas))
+  const other = changeable.find(({ id, type }) => type !== 'enneo' && !ids.has(id))
+  const roleId = (roles[1] ?? roles[0])?.id
+  if (other !== undefined) return { id: other.id, settings: { roleId } }
+  const [first = profiles[0]] = changeable
+  return { id: first?.id, lang: first?.lang ?? 'en' }
 }
 
 function personas(seed: Seed) {

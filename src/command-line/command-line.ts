@@ -4,8 +4,6 @@ import { Command, CommanderError } from 'commander'
 import { addCoverageCommand } from '../checks/coverage/command.ts'
 import { addDriftCommand } from '../checks/drift/command.ts'
 import { addVerifyCommand } from '../checks/verify/command.ts'
-import { createTokens } from '../http/tokens.ts'
-import { readSeed } from '../seed/seed-file.ts'
 import {
   findConfigFile,
   flagOf,
@@ -16,11 +14,13 @@ import {
   type Settings,
   SettingsError,
 } from '../settings.ts'
-import { closeMock, developmentSecret, type StartedMock, startMock } from '../start.ts'
+import { closeMock, type StartedMock, startMock } from '../start.ts'
 import { packageInfo } from '../values/package-info.ts'
 import { visible } from '../values/visible.ts'
 import { banner } from './banner.ts'
 import { CommandEnd } from './command-end.ts'
+import { checkHealth } from './health.ts'
+import { printToken } from './token.ts'
 
 /**
  * Runs one command. Resolves with the exit code: 0 when all went well, 1 after one sentence on standard error; a check
@@ -64,9 +64,17 @@ function program(): Command {
     .description('print a token to sign in with')
     .argument('<who>', 'persona of the seed, or a profile id')
     .action(async (who: string, _own: object, command: Command) =>
-      console.log(await tokenFor(who, await settingsOf(command.optsWithGlobals()))),
+      printToken(who, await settingsOf(command.optsWithGlobals()), Date.now),
     )
   token.copyInheritedSettings(root)
+
+  const health = root
+    .command('health')
+    .description('ask whether the mock with these settings answers: exit 0 if it does')
+    .action(async (_own: object, command: Command) =>
+      checkHealth(await settingsOf(command.optsWithGlobals())),
+    )
+  health.copyInheritedSettings(root)
 
   const seed = root
     .command('seed')
@@ -110,18 +118,6 @@ async function settingsOf({ config, ...flags }: Given & { config?: string }): Pr
     Object.entries(flags).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]),
   )
   return resolveSettings({ flags: given, file: await findConfigFile(config) })
-}
-
-async function tokenFor(who: string, settings: Settings): Promise<string> {
-  const { personas } = await readSeed(settings.seed)
-  const userId = /^\d+$/.test(who) ? Number(who) : Object.hasOwn(personas, who) ? personas[who] : undefined
-  if (userId === undefined) {
-    throw new SettingsError(
-      `There is no persona ${who}; the seed has ${Object.keys(personas).join(', ')}, and a profile id works too.`,
-    )
-  }
-  const tokens = await createTokens(settings.jwtSecret ?? developmentSecret, () => Date.now())
-  return tokens.sign(userId)
 }
 
 type SeedFlags = { profiles: string; randomSeed: string; out?: string }

@@ -4,7 +4,7 @@ import type { Operation } from '../../schemas/operation.ts'
 import { createSerializer } from '../values/serializer.ts'
 import { createValidator } from '../values/validation.ts'
 import { typedQuery } from './query.ts'
-import { unfit } from './refusal.ts'
+import { refusal, unfit } from './refusal.ts'
 import { noteUnknownParameters } from './unknown-parameters.ts'
 
 type Handling = Pick<RouteOptions, 'handler'> &
@@ -12,16 +12,22 @@ type Handling = Pick<RouteOptions, 'handler'> &
 
 /** A route for an operation: its address, query and answers come from the schemas, the rest is how to handle it. */
 export function addOperation(app: FastifyInstance, operation: Operation, handling: Handling): void {
-  const { method, path, query } = operation
+  const { method, path, query, body } = operation
   const { onRequest = [], ...rest } = handling
   app.route({
     method,
     // [route.id-digits] Ids are digits; anything else is another, unknown path.
     url: path.replace('{id}', ':id(^\\d+$)'),
     config: { operation },
-    schema: { response: answersOf(operation), ...(query && { querystring: query }) },
+    schema: {
+      response: answersOf(operation),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+    },
     serializerCompiler: ({ schema }: { schema: unknown }) => createSerializer(schema as TSchema),
-    ...(query && { validatorCompiler: () => queryValidator(query) }),
+    // A body is held against the schema as the caller's world has it, which only a hook of the route knows.
+    validatorCompiler: ({ httpPart }: { httpPart?: string }) =>
+      query && httpPart === 'querystring' ? queryValidator(query) : () => true,
     onRequest: [...onRequest, noteUnknownParameters(query)],
     ...rest,
   })
@@ -41,5 +47,9 @@ function queryValidator(schema: TObject) {
   }
 }
 
-/** The id in the path. Digits beyond any number are infinite, which is nobody. */
-export const idOf = (request: FastifyRequest): number => Number((request.params as { id: string }).id)
+/** The id in the path. @throws {Refusal} 404 for digits that no integer holds, which are nobody's */
+export function idOf({ params }: FastifyRequest): number {
+  const id = Number((params as { id: string }).id)
+  if (Number.isSafeInteger(id)) return id
+  throw refusal('not-found', `there is no such id: none is above ${Number.MAX_SAFE_INTEGER}`)
+}

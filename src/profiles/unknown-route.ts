@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { didYouMean } from '../http/meant-path.ts'
+import { basePath } from '../http/paths.ts'
 import { type Refusal, refusal } from './refusal.ts'
 
 /**
@@ -13,10 +15,14 @@ export function watchRoutes(app: FastifyInstance): (method: string, path: string
     for (const name of [method].flat()) route.methods.add(name)
     allowed.set(url, route)
   })
+  const mount = app.prefix.slice(0, -basePath.length)
   return (method, path) => {
     const methods = [...allowed.values()].find(({ pattern }) => pattern.test(path))?.methods
     if (!methods)
-      return refusal('unknown-path', 'there is no such path in the enneo.MIND API that is mocked here')
+      return refusal(
+        'unknown-path',
+        `there is no such path in the enneo.MIND API that is mocked here${didYouMean(path, mount)}`,
+      )
     const allow = [...methods].sort().join(', ')
     return refusal('wrong-method', `${method} is not allowed here; use ${allow}`, { headers: { allow } })
   }

@@ -1,33 +1,42 @@
 import { Seed, type StoredProfile } from '../../schemas/seed.ts'
 import { statusesOf } from '../stores/directory.ts'
 import { deepestData, deepestTeam, isDeeperThan } from '../values/depth.ts'
+import { notPlain } from '../values/plain-json.ts'
 import { hasSecretKey, withoutSecrets } from '../values/secrets.ts'
 import { createValidator, type Fault } from '../values/validation.ts'
+import { readableSeed } from './readable-seed.ts'
 
-/** A seed document that cannot be used, with everything that is wrong with it. */
+/** More are not told one by one. */
+const mostFaults = 100
+
+/** A seed document that cannot be used, with what is wrong with it: the first 100 faults. */
 export class SeedError extends Error {
   readonly faults: readonly Fault[]
   constructor(faults: readonly Fault[]) {
-    super(`the seed has ${faults.length} fault${faults.length === 1 ? '' : 's'}`)
-    this.faults = faults
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
+    super(
+      `the seed has ${faults.length > mostFaults ? `more than ${mostFaults} faults, of which the first ${mostFaults} are told` : count}`,
+    )
+    this.faults = faults.slice(0, mostFaults)
   }
 }
 
-const mostFaults = 100
-
-/** The value as a seed. @throws {SeedError} naming every fault by path, at most 100 of them */
+/**
+ * A copy of the value as a seed: what becomes of the value later does not matter. @throws {SeedError} naming every fault
+ * by path, at most 100 of them
+ */
 export function parseSeed(value: unknown): Seed {
   const faults = checkSeed(value)
   if (faults.length > 0) throw new SeedError(faults)
-  return value as Seed
+  return JSON.parse(JSON.stringify(value))
 }
 
-/** What keeps a value from being a seed, by path; at most 100 faults, none when it is one. */
+/** What keeps a value from being a seed, by path: shape first, then references. One more than is told shows that there are more. */
 export function checkSeed(value: unknown): Fault[] {
   const faults: Fault[] = []
   for (const fault of seedFaults(value)) {
     faults.push(fault)
-    if (faults.length === mostFaults) break
+    if (faults.length > mostFaults) break
   }
   return faults
 }
@@ -35,8 +44,9 @@ export function checkSeed(value: unknown): Fault[] {
 const shape = createValidator(Seed)
 
 function* seedFaults(value: unknown): Generator<Fault> {
-  if (!shape.accepts(value)) return yield* shape.faults(value, '')
-  const seed = value as Seed
+  const hasShape = shape.accepts(value)
+  if (!hasShape) yield* shape.faults(value, '')
+  const seed = hasShape ? (value as Seed) : readableSeed(value)
   const { tags = [], subchannels = [] } = seed
   const ids = { roles: newSet(), teams: newSet(), profiles: newSet(), tags: newSet(), subchannels: newSet() }
   yield* duplicates(seed.roles, 'roles', ids)
@@ -44,6 +54,7 @@ function* seedFaults(value: unknown): Generator<Fault> {
   yield* duplicates(seed.profiles, 'profiles', ids)
   yield* duplicates(tags, 'tags', ids)
   yield* duplicates(subchannels, 'subchannels', ids)
+  yield* notPlain(seed.personas, 'personas')
   for (const [name, id] of Object.entries(seed.personas)) {
     if (!ids.profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
   }
@@ -123,21 +134,17 @@ function levelsOf(nodes: readonly Node[]): ReadonlyMap<number, number> {
 }
 
 function* profileFaults(seed: Seed, ids: Ids): Generator<Fault> {
-  const { profiles, supersetRoles } = seed
+  const { profiles } = seed
   const statuses = new Set(statusesOf(seed))
-  const reportRoles = supersetRoles && new Set(supersetRoles)
   for (let index = 0; index < profiles.length; index += 1) {
     const { settings, rawData } = profiles[index] as StoredProfile
-    const { roleId, teamIds, status, supersetRole } = settings
+    const { roleId, teamIds, status } = settings
     if (isMissing(roleId, ids.roles)) yield missingRole(roleId, `profiles[${index}]`)
     if (teamIds !== undefined && !teamIds.every((id) => ids.teams.has(id))) {
       yield* missingTeams(teamIds, ids, `profiles[${index}].settings.teamIds`)
     }
     if (status !== undefined && !statuses.has(status)) {
       yield fault(`profiles[${index}].settings.status`, `must be one of ${[...statuses].join(', ')}`)
-    }
-    if (supersetRole !== undefined && reportRoles?.has(supersetRole) === false) {
-      yield fault(`profiles[${index}].settings.supersetRole`, `must be one of ${supersetRoles?.join(', ')}`)
     }
     if (rawData !== undefined) yield* unkeepable(rawData, `profiles[${index}].rawData`)
   }
@@ -154,6 +161,7 @@ function* unkeepable(rawData: object, at: string): Generator<Fault> {
     yield fault(at, `must be nested at most ${deepestData} deep`)
     return
   }
+  yield* notPlain(rawData, at)
   if (!hasSecretKey(rawData)) return
   const found: string[] = []
   withoutSecrets(rawData, at, (path) => found.push(path))

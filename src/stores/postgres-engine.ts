@@ -28,12 +28,7 @@ export function connectPostgres(url: string): SqlEngine {
         return result
       } catch (error) {
         // A connection in doubt is closed, which ends its transaction as well.
-        if (error instanceof StoreAway) release(client, true)
-        else
-          await query('rollback').then(
-            () => release(client),
-            () => release(client, true),
-          )
+        release(client, true)
         throw error
       }
     },
@@ -57,7 +52,8 @@ const on =
 const awayCodes = /^(08|53|57P|28|3D)/
 
 function fail(error: Error): never {
-  if (error instanceof pg.DatabaseError && !awayCodes.test(String(error.code))) throw error
   const { code, message } = error as NodeJS.ErrnoException
-  throw new StoreAway(message || String(code))
+  // A system's error has its address in the message, if it has one at all.
+  if (!(error instanceof pg.DatabaseError)) throw new StoreAway(code ?? message)
+  throw awayCodes.test(String(code)) ? new StoreAway(message) : error
 }

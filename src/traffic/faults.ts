@@ -68,10 +68,8 @@ export function faultsOf(notes: FaultNotes): Faults {
         fault.matched += 1
         if (fault.matched <= (fault.after ?? 0)) continue
         fault.injected += 1
-        if (fault.repetition && call.isOnUsedConnection && !notes.broken.includes(again)) {
-          if (notes.broken.length === mostFaults) notes.broken = []
-          notes.broken.push(again)
-        }
+        if (fault.repetition && call.isOnUsedConnection)
+          notes.broken = [...notes.broken.filter((other) => other !== again), again].slice(-mostFaults)
         return fault
       }
       return undefined

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../schemas/journal.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
+import type { Seed } from '../../schemas/seed.ts'
 import { type Coverage, createCoverage } from '../contract/coverage.ts'
 import {
   defaultWorld,
@@ -27,7 +28,7 @@ export type Sandbox = {
 }
 
 /** What can be looked at of a sandbox, whether or not it exists. */
-export type SandboxView = Omit<Sandbox, 'world'> & {
+export type SandboxView = Omit<Sandbox, 'world' | 'stoppedAt'> & {
   world: SeedWorld & { snapshots: Pick<World['snapshots'], 'list'>; notes: Pick<Notes, 'read'> }
 }
 
@@ -61,6 +62,8 @@ export type Sandboxes = {
   resetAll: () => Promise<void>
   /** Rejects with the reason when the store cannot be reached. */
   check: ProfileStore['check']
+  /** Every world as at the start, which from now on is this seed. */
+  reseed: (seed: Seed) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -136,7 +139,6 @@ export async function createSandboxes(
         name,
         journal: createJournal(budget),
         coverage: createCoverage(),
-        stoppedAt: () => undefined,
         world: {
           ...(await store.seedWorld()),
           snapshots: { list: async () => [] },
@@ -162,6 +164,14 @@ export async function createSandboxes(
       for (const name of await main.world.snapshots.list()) await main.world.snapshots.remove(name)
     },
     check: () => store.check(),
+    reseed: async (seed) => {
+      await store.reseed(seed)
+      await reset(main)
+      for (const name of await names()) {
+        const sandbox = await find(name)
+        if (sandbox) await reset(sandbox)
+      }
+    },
     close: () => store.close(),
   }
 }

@@ -104,8 +104,16 @@ function expected(schema: TSchema): string {
   if (schema.format === 'date-time') return 'a date and time such as 2030-01-31T08:00:00Z'
   if (schema.pattern !== undefined) return schema.title ?? 'of the documented form'
   const name = names[schema.type] ?? 'of the documented type'
-  const isBound = schema.minimum !== undefined && schema.minimum !== safeIntegers.minimum
-  return isBound ? `${name} of at least ${schema.minimum}` : name
+  return name + bounds(schema)
+}
+
+/** Both ends, so that nobody has to look for the other one. */
+function bounds(schema: TSchema): string {
+  const minimum = schema.minimum === safeIntegers.minimum ? undefined : schema.minimum
+  const maximum = schema.maximum === safeIntegers.maximum ? undefined : schema.maximum
+  if (minimum === undefined && maximum === undefined) return ''
+  if (maximum === undefined) return ` of at least ${minimum}`
+  return minimum === undefined ? ` of at most ${maximum}` : ` from ${minimum} to ${maximum}`
 }
 
 /** Whether the schema lists the values it accepts. */

@@ -191,7 +191,7 @@ const bad: [what: string, payload: unknown, paths: string[]][] = [
         { id: 2, image: 'a', settings: {} },
       ],
     },
-    ['profiles[0].password', 'profiles[1].image'],
+    ['profiles[0].password', 'profiles[1].image', 'personas.agent', 'personas.service'],
   ],
   [
     'secrets in rawData',
@@ -201,7 +201,7 @@ const bad: [what: string, payload: unknown, paths: string[]][] = [
   [
     'derived settings',
     { ...seed, profiles: [{ id: 1, settings: { actualRoleId: 1 } }] },
-    ['profiles[0].settings.actualRoleId'],
+    ['profiles[0].settings.actualRoleId', 'personas.manager', 'personas.agent', 'personas.service'],
   ],
   [
     'dangling references',
@@ -209,7 +209,7 @@ const bad: [what: string, payload: unknown, paths: string[]][] = [
       ...seed,
       personas: { a: 99 },
       teams: [{ id: 1, name: 'a', parent: 7, settings: { roleId: 77 } }],
-      profiles: [{ id: 1, settings: { roleId: 78, teamIds: [1, 8], status: 'nope', supersetRole: 'nope' } }],
+      profiles: [{ id: 1, settings: { roleId: 78, teamIds: [1, 8], status: 'nope' } }],
     },
     [
       'personas.a',
@@ -218,7 +218,6 @@ const bad: [what: string, payload: unknown, paths: string[]][] = [
       'profiles[0].settings.roleId',
       'profiles[0].settings.teamIds[1]',
       'profiles[0].settings.status',
-      'profiles[0].settings.supersetRole',
     ],
   ],
   [

@@ -70,7 +70,7 @@ const refused: [body: unknown, message: string, paths?: string[]][] = [
   [{ userId: '1' }, 'userId must be an integer (got a string of 1 character)', ['userId']],
   [
     { persona: 1, expiresIn: 1.5 },
-    'persona must be a string (got 1); expiresIn must be an integer of at least -10000000000 (got 1.5)',
+    'persona must be a string (got 1); expiresIn must be an integer from -10000000000 to 10000000000 (got 1.5)',
     ['persona', 'expiresIn'],
   ],
   [{ user: 1 }, 'user is not a known key', ['user']],

@@ -37,7 +37,7 @@ const misused: [args: string[], sentence: string][] = [
   [['--log-level', 'loud'], '--log-level must be one of debug, info, warn, error, silent.'],
   [
     ['--cors-origin', 'https://a.example', '--cors-origin', 'b.example'],
-    '--cors-origin must be an origin such as https://app.example.com.',
+    '--cors-origin must be an origin such as https://app.example.com or capacitor://localhost, without a path or a *.',
   ],
   [['--config', 'no.json'], 'The configuration file no.json cannot be read (ENOENT).'],
   [['--seed', 'no.yaml'], 'The seed file no.yaml cannot be read (ENOENT).'],
@@ -51,6 +51,12 @@ const misused: [args: string[], sentence: string][] = [
     ['token', 'boss'],
     'There is no persona boss; the seed has admin, manager, agent, service, and a profile id works too.',
   ],
+  [
+    ['token', '99'],
+    'There is no profile 99; the seed has admin, manager, agent, service, and a profile id works too.',
+  ],
+  [['health', '--port', '0'], 'With --port 0 nobody can know the port; name the one that was taken.'],
+  [['health', '--port', '1'], 'No mock answers at http://127.0.0.1:1.'],
   [
     ['token', 'toString'],
     'There is no persona toString; the seed has admin, manager, agent, service, and a profile id works too.',
@@ -78,7 +84,7 @@ t.test('an unknown command is refused in one line, exit 1', async (t) => {
   t.strictSame([code, stdout], [1, ''])
   t.equal(
     stderr,
-    'There is no command tokn; there are token, seed, coverage, drift, verify, and none to start.\n',
+    'There is no command tokn; there are token, health, seed, coverage, drift, verify, and none to start.\n',
   )
 })
 
@@ -103,7 +109,7 @@ t.test('a seed that cannot be used is refused with every fault by path, exit 1',
   })
   t.match(await runHere(t, ['--seed', 'broken.json']), {
     code: 1,
-    stderr: 'The seed file broken.json is not valid JSON.\n',
+    stderr: 'The seed file broken.json is not valid JSON at line 1, column 9.\n',
   })
 })
 
@@ -140,7 +146,7 @@ const tokens: [args: string[], status: number][] = [
   [['token', 'agent'], 403],
   [['token', '2'], 200],
   [['token', '3'], 403],
-  [['token', '99'], 401],
+  [['token', '24'], 403],
   [['token', 'admin', '--jwt-secret', 'another secret'], 401],
   [['--jwt-secret', 'another secret', 'token', 'admin'], 401],
   [['token', 'boss', '--seed', 'seed.json'], 200],

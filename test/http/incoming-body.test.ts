@@ -76,7 +76,7 @@ const routes: [method: string, path: string, headers: Record<string, string>, st
   ['PATCH', '/api/mind/profiles', admin, 413],
   ['PATCH', '/api/mind/profile/5', admin, 413],
   ['PATCH', '/__sandbox/a/api/mind/profiles', admin, 413],
-  ['PUT', '/__admin/state', {}, 413],
+  ['PUT', '/__admin/scenario', {}, 413],
   ['POST', '/__admin/tokens', {}, 413],
   ['POST', '/__admin/faults', {}, 413],
   ['POST', '/__sandbox/a/__admin/requests/find', {}, 413],

@@ -32,7 +32,7 @@ const sizes: [profiles: number, teams: number, levels: number][] = [
 for (const [profiles, teams, depth] of sizes) {
   t.test(`a seed of ${profiles} profiles has ${teams} teams of ${depth} levels and is valid`, async (t) => {
     const seed = await generateSeed({ profiles })
-    t.equal(parseSeed(seed), seed)
+    t.strictSame(parseSeed(seed), seed)
     t.equal(seed.profiles.length, profiles)
     t.strictSame(
       seed.profiles.map(({ id }) => id),

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { unwatchFile, watchFile } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import Fastify from 'fastify'
@@ -25,7 +25,7 @@ async function watched(t: Test, name = 'seed.json', first = JSON.stringify(seedO
   const store = createMemoryStore(await readSeed(path))
   const stream = new PassThrough({ encoding: 'utf8' })
   const { log } = Fastify({ logger: { level: 'info', stream } })
-  const stop = watchSeed(path, () => readSeed(path), store, log)
+  const stop = watchSeed(path, await readSeed(path), () => readSeed(path), store.reseed, log)
   t.teardown(stop)
   const world = await store.world(defaultWorld)
   return {
@@ -93,7 +93,7 @@ t.test('once it is stopped the file is not read again', async (t) => {
     reads += 1
     return seedOf(1)
   }
-  const stop = watchSeed(path, read, createMemoryStore(seedOf(1)), Fastify().log)
+  const stop = watchSeed(path, seedOf(1), read, async () => {}, Fastify().log)
   // Who watches the same file is told together with, and after, the one that was first.
   const changes = new EventEmitter()
   const own = () => changes.emit('change')
@@ -110,6 +110,101 @@ t.test('once it is stopped the file is not read again', async (t) => {
   await change('{  }')
   t.equal(reads, 1)
 })
+
+const profilesOf = (seed: Seed) => [...seed.profiles].reverse()
+
+/** What happens to a file without its document becoming another one. */
+const touched: [what: string, touch: (path: string, text: string) => Promise<void>][] = [
+  ['touched', (path) => utimes(path, new Date(), new Date(1e12))],
+  ['given other permissions', (path) => chmod(path, 0o600)],
+  ['saved with the same text', (path, text) => writeFile(path, text)],
+  [
+    'replaced by the same text',
+    (path, text) => writeFile(`${path}.new`, text).then(() => rename(`${path}.new`, path)),
+  ],
+  ['indented', (path, text) => writeFile(path, JSON.stringify(JSON.parse(text), null, 2))],
+  [
+    'put into another order',
+    (path, text) =>
+      writeFile(path, JSON.stringify({ ...JSON.parse(text), profiles: profilesOf(JSON.parse(text)) })),
+  ],
+]
+
+for (const [what, touch] of touched) {
+  t.test(`a seed file that is ${what} changes nothing`, async (t) => {
+    const text = JSON.stringify(seedWith({ profiles: [profileWith(2), profileWith(1)] }))
+    const path = join(t.testdir({ 'seed.json': text }), 'seed.json')
+    const begun: number[] = []
+    const noticed = new EventEmitter()
+    const read = async () => {
+      const seed = await readSeed(path)
+      // What follows a reading is done before the next one is told.
+      setImmediate(() => noticed.emit('read'))
+      return seed
+    }
+    const stop = watchSeed(
+      path,
+      await readSeed(path),
+      read,
+      async ({ profiles }) => {
+        begun.push(profiles.length)
+      },
+      Fastify().log,
+    )
+    t.teardown(stop)
+    // By then the first look at the file has been had, too.
+    await readSeed(path)
+    const wasRead = once(noticed, 'read')
+    await touch(path, text)
+    await wasRead
+    t.strictSame(begun, [])
+    const again = once(noticed, 'read')
+    await writeFile(path, JSON.stringify(seedOf(7)))
+    await again
+    t.strictSame(begun, [1], 'a real change is still seen')
+  })
+}
+
+t.test(
+  'what is broken in the same way is told once, and what is mended again without a new beginning',
+  async (t) => {
+    const { world, logged, write, path } = await watched(t)
+    await world.replace(seedOf(7))
+    t.match(await logged(() => write('{', 1)), { level: level.error })
+    t.match(
+      await logged(async () => {
+        await utimes(path, new Date(), new Date(1e12))
+        await write(JSON.stringify(seedOf(1)), 40)
+      }),
+      { level: level.info, msg: 'the seed is again as it was; nothing begins anew' },
+    )
+    t.strictSame(await world.toSeed(), seedOf(7))
+  },
+)
+
+// [state.watch]
+t.test(
+  'with a new seed every world begins anew whole: faults, delay, scenario and journal are gone',
+  async (t) => {
+    const path = join(t.testdir({ 'seed.json': JSON.stringify(seedOf(1)) }), 'seed.json')
+    const mock = await createMock({ seed: path, watch: true, listen: false })
+    t.teardown(() => mock.close())
+    const worlds = [mock, mock.sandbox('a')]
+    for (const world of worlds) {
+      await world.fault({ status: 503 })
+      await world.delay(1)
+      await world.scenario('rate-limited')
+      t.equal((await mock.fetch(`${world.url}/profiles`)).status, 401)
+    }
+    await writeFile(path, JSON.stringify(seedOf(5)))
+    t.ok(await until(async () => (await mock.state()).profiles[0]?.id === 5))
+    for (const { adminUrl, faults, requests } of worlds) {
+      const shown = async (what: string) => (await mock.fetch(`${adminUrl}/${what}`)).json()
+      t.strictSame([await faults(), await requests()], [[], []])
+      t.match([await shown('settings'), await shown('scenario')], [{ delay: 0 }, { name: 'happy' }])
+    }
+  },
+)
 
 t.test('createMock with watch follows the file until it is closed', async (t) => {
   const path = join(

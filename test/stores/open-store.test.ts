@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Seed } from '../../schemas/seed.ts'
+import { keepInFile } from '../../src/seed/state-file.ts'
 import { type Settings, SettingsError, settingsFrom } from '../../src/settings.ts'
 import { startMock } from '../../src/start.ts'
 import { addressIn, FolderInUse, lockFolder } from '../../src/stores/folder-lock.ts'
+import { createMemoryStore } from '../../src/stores/memory-store.ts'
 import { openStore, StoreProblem } from '../../src/stores/open-store.ts'
 import { openPglite } from '../../src/stores/pglite-engine.ts'
 import { runCommand } from '../support/command.ts'
-import { seedWith } from '../support/seeds.ts'
+import { profileWith, seedWith } from '../support/seeds.ts'
 import { until } from '../support/until.ts'
 
 const surroundings = { now: Date.now, random: Math.random, randomSecret: () => 'made up' }
@@ -56,7 +58,7 @@ const refused: [what: string, settings: Partial<Settings>, sentence: string | Re
   [
     'a database that is not there',
     { store: 'postgres://mock:hidden@127.0.0.1:1/mock', jwtSecret: 's' },
-    /^The database 127\.0\.0\.1:1\/mock cannot be used \(.*ECONNREFUSED.*\); start it, or look at --store\.$/,
+    /^The database 127\.0\.0\.1:1\/mock cannot be used \(ECONNREFUSED\); start it, or look at --store\.$/,
   ],
   [
     'a file that cannot be written',
@@ -187,6 +189,16 @@ t.test('a state that cannot be written is told by health, and at the end', async
   })
 })
 
+t.test('another seed for a state in a file is written as well, another world is not', async (t) => {
+  const file = join(temporaryFolder(t), 'state.json')
+  const store = await keepInFile(createMemoryStore(seedWith()), file, false)
+  await (await store.world('one')).replace(seedWith({ personas: { one: 1 }, profiles: [profileWith(1)] }))
+  const next = seedWith({ personas: { two: 2 }, profiles: [profileWith(2)] })
+  await store.reseed(next)
+  await store.close()
+  t.strictSame(JSON.parse(readFileSync(file, 'utf8')), next)
+})
+
 // [store.persist]
 t.test('--persist writes the state on stop and every few seconds, and reads it on start', async (t) => {
   const folder = temporaryFolder(t)
@@ -194,6 +206,7 @@ t.test('--persist writes the state on stop and every few seconds, and reads it o
   const langIn = (file: string) =>
     (JSON.parse(readFileSync(file, 'utf8')) as Seed).profiles.find(({ id }) => id === 5)?.lang
   const first = await started(t, { persist })
+  t.equal((await first.health()).status, 200)
   t.strictSame([first.wasKept, langIn(persist)], [false, 'de'])
   t.equal((await first.rename(5, 'xx')).status, 200)
   t.ok(await until(() => langIn(persist) === 'xx', Number.POSITIVE_INFINITY), 'written while it runs')

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import { openPglite } from '../../src/stores/pglite-engine.ts'
@@ -236,6 +237,15 @@ t.test('PostgreSQL', { skip: programs === undefined && noPostgres }, async (t) =
     const error = await engine.query('select nonsense').catch((caught) => caught)
     t.notOk(error instanceof StoreAway)
     t.match(error, { message: /nonsense/ })
+  })
+
+  t.test('a server that hangs up is said to be away', async (t) => {
+    const hangingUp = createServer((socket) => socket.destroy())
+    await new Promise<void>((listening) => hangingUp.listen(0, '127.0.0.1', listening))
+    const { port } = hangingUp.address() as { port: number }
+    const lost = connectPostgres(`postgres://mock@127.0.0.1:${port}/mock`)
+    t.teardown(() => Promise.all([lost.close(), new Promise((closed) => hangingUp.close(closed))]))
+    await t.rejects(lost.query('select 1'), { constructor: StoreAway, message: /\S/ })
   })
 
   t.test('many calls at once wait for one of few connections', async (t) => {

@@ -28,13 +28,21 @@ type Surroundings = {
 }
 
 const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
-/** Of this process, for one in another folder. */
-const ownArguments = process.execArgv.map((argument) => argument.replace('=./', `=${process.cwd()}/`))
+/** How this test is loaded, from whatever folder. */
+const loader = process.execArgv.map((flag) =>
+  flag.replace(/^--import=\.\//, `--import=${new URL('../..', import.meta.url)}`),
+)
 let building: Promise<string> | undefined
 let buildingAlone: Promise<string> | undefined
 
+/** The file of the program. */
+export function builtProgram(): Promise<string> {
+  building ??= buildProgram()
+  return building
+}
+
 /** The program as JavaScript, made once for each file of tests: loading the sources takes seconds for each process. */
-async function builtProgram(): Promise<string> {
+async function buildProgram(): Promise<string> {
   const outdir = root.testdir()
   await build({
     entryPoints: [source],
@@ -50,7 +58,12 @@ async function builtProgram(): Promise<string> {
 }
 
 /** The program with all that it is made of, as in the package. */
-async function programAlone(): Promise<string> {
+function programAlone(): Promise<string> {
+  buildingAlone ??= buildAlone()
+  return buildingAlone
+}
+
+async function buildAlone(): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'enneo-mock-alone-'))
   root.teardown(() => rmSync(outdir, { recursive: true, force: true }))
   await build({
@@ -82,10 +95,8 @@ export async function runCommand(
   args: string[],
   { env, node = [], isMeasured = false, isAlone = false }: Surroundings = {},
 ): Promise<Command> {
-  if (isAlone) buildingAlone ??= programAlone()
-  else building ??= builtProgram()
-  const built = (isAlone ? buildingAlone : building) as Promise<string>
-  const program = isMeasured ? [...ownArguments, ...node, source] : [...node, await built]
+  const built = isAlone ? programAlone() : builtProgram()
+  const program = isMeasured ? [...loader, ...node, source] : [...node, await built]
   const child = spawn(process.execPath, [...program, ...args], {
     env: { ...(isMeasured ? process.env : plainEnvironment), ...env },
     cwd: t.testdir(),

@@ -36,3 +36,27 @@ export function upgraded(document: Json): Json {
 
 const mapped = (object: Json, change: (value: unknown) => unknown): Json =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
+
+/** A document whose parts can be reached and changed without ceremony. */
+// biome-ignore lint/suspicious/noExplicitAny: an edit is about any part of a document
+export type Loose = any
+
+/** What is edited, by short names: `auth` and `settings` are the properties of the two. */
+export const partsOf = (document: Loose) => {
+  const { AuthProfile, MindProfile, RoutingStatus } = document.components.schemas
+  const { patch: update, get: search } = document.paths['/profiles']
+  return {
+    document,
+    authProfile: AuthProfile,
+    auth: AuthProfile.properties,
+    mindProfile: MindProfile,
+    settings: MindProfile.properties.settings.oneOf[0].properties,
+    routing: RoutingStatus,
+    update,
+    search,
+    body: update.requestBody.content['application/json'].schema,
+    answer: (status: number) => update.responses[status].content['application/json'].schema,
+  }
+}
+
+export type Parts = ReturnType<typeof partsOf>

@@ -4,13 +4,16 @@ import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
+import type { CaseFile } from '../../src/checks/cases.ts'
 import { callersOf } from '../../src/checks/verify/flags.ts'
+import { reportText } from '../../src/checks/verify/report.ts'
 import { run } from '../../src/checks/verify/run.ts'
 import { basePath } from '../../src/http/paths.ts'
 import { createTokens } from '../../src/http/tokens.ts'
 import { readSeed } from '../../src/seed/seed-file.ts'
 import { developmentSecret } from '../../src/start.ts'
 import { openStore } from '../../src/stores/open-store.ts'
+import { type Case, caseFiles } from './cases.ts'
 import { createTestMock } from './mock.ts'
 
 /** A request as it arrived; the path is the whole one. */
@@ -131,26 +134,42 @@ export const allCredentials = Object.entries({ admin: 1, manager: 2, agent: 3, s
   ],
 )
 
-/** The command without its pauses: what it prints with --json, and how it ends. */
-export async function verifyHere(t: Test, base: string, args: readonly string[]) {
+/** Whether a case is among those of a run. */
+export type IsWanted = (example: Case, file: string) => boolean
+
+export const casesOf = (isWanted: IsWanted): CaseFile[] =>
+  caseFiles.map(({ name, cases }) => ({ name, cases: cases.filter((one) => isWanted(one, name)) }))
+
+/** The command without its pauses, on the cases that are wanted: the report, as it is printed both ways, and how it ends. */
+export async function verifyHere(
+  t: Test,
+  base: string,
+  args: readonly string[],
+  isWanted: IsWanted = () => true,
+) {
   const given = (flag: string) => args.filter((_, index) => args[index - 1] === flag)
   const [secret] = given('--jwt-secret')
   const [profileId] = given('--profile-id')
   const printed = t.capture(console, 'log', () => {})
-  const { problem, counts } = await run({
+  const report = await run({
     target: base,
+    readCases: async () => casesOf(isWanted),
     callers: await callersOf({ token: given('--token'), cookie: given('--cookie') }),
-    ...(secret !== undefined && { secret }),
-    ...(profileId !== undefined && { profileId: Number(profileId) }),
+    secret,
+    profileId: profileId === undefined ? undefined : Number(profileId),
     isJson: true,
     wait: async () => {},
-  })
-  const [call] = printed()
-  printed.restore()
-  const stderr = problem === undefined ? '' : `${problem}\n`
-  return {
-    code: problem !== undefined ? 2 : counts.different > 0 ? 1 : 0,
-    stdout: String(call?.args[0]),
-    stderr,
-  }
+  }).finally(printed.restore)
+  const { problem = '', counts } = report
+  const json = String(printed()[0]?.args[0])
+  return { code: problem ? 2 : counts.different > 0 ? 1 : 0, problem, report, json, text: reportText(report) }
 }
+
+/** The cases of a file. */
+export const inFile =
+  (...files: string[]): IsWanted =>
+  (_, file) =>
+    files.includes(file)
+
+/** Cases that write each field of the profile. */
+export const ofFields = inFile('update-profiles-fields-accepted')

@@ -176,7 +176,9 @@ const constraints = [
 
 /** What narrows a schema beside its types and values, each rule as a list of what holds. */
 function constraintsOf(schema: Json): [name: string, said: unknown[]][] {
-  const found = constraints.map((name): [string, unknown] => [name, schema[name]])
+  const found = constraints
+    .filter((name) => name in schema)
+    .map((name): [string, unknown] => [name, schema[name]])
   for (const [name, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
     ['maximum', 'exclusiveMaximum'],

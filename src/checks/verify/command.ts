@@ -28,17 +28,14 @@ Exit code: 0 all the same, 1 something is different, 2 it could not run or not p
     .action(
       asCheck(async (address: string, _own: object, command: Command) => {
         const flags = command.optsWithGlobals<VerifyFlags>()
-        const target = targetOf(address)
-        const profileId = profileIdOf(flags)
-        const callers = await callersOf(flags)
-        const { run } = await import('./run.ts')
-        const { problem, counts } = await run({
-          target,
-          callers,
-          ...(flags.jwtSecret !== undefined && { secret: flags.jwtSecret }),
-          ...(profileId !== undefined && { profileId }),
-          isJson: flags.json === true,
-        })
+        const access = {
+          target: targetOf(address),
+          profileId: profileIdOf(flags),
+          callers: await callersOf(flags),
+          secret: flags.jwtSecret,
+        }
+        const [{ run }, { readCases }] = await Promise.all([import('./run.ts'), import('../cases.ts')])
+        const { problem, counts } = await run({ ...access, readCases, isJson: flags.json === true })
         if (problem !== undefined) throw new CommandEnd(checkFailed, problem)
         if (counts.different > 0) throw new CommandEnd(checkFound)
       }),

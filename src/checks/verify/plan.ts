@@ -1,4 +1,4 @@
-import { bound, UnknownName } from '../case-request.ts'
+import { bound, namesIn } from '../case-request.ts'
 import type { Case, CaseRequest, Credential } from '../cases.ts'
 import { isObject, type Json, parsed } from './json.ts'
 import { afterAll, wayBack } from './profile.ts'
@@ -27,17 +27,14 @@ export function planCase(given: Case, { ids, profile }: Target, access: Access):
   const lacking = requestsOf(signed).map((request) => lackingFor(request, given, access))
   const reason = lacking.find((one) => one !== undefined)
   if (reason !== undefined) return { reason }
-  try {
-    const example = bound(signed, ids)
-    const plan = { example, ...(standIn !== undefined && { note: `read as ${standIn}` }) }
-    if (updates.length === 0 || !profile) return plan
-    const items = requestsOf(example).flatMap(itemsOf)
-    const stuck = wayBack(profile.view, afterAll(items, profile.view)).stuck[0]
-    return stuck === undefined ? { ...plan, items } : { reason: whyStuck(stuck, profile.id) }
-  } catch (error) {
-    if (!(error instanceof UnknownName)) throw error
-    return { reason: `speaks of ${error.message}, which is not known of this target` }
-  }
+  const example = bound(signed, ids)
+  const [unknown] = namesIn(example)
+  if (unknown !== undefined) return { reason: `speaks of ${unknown}, which is not known of this target` }
+  const plan = { example, ...(standIn !== undefined && { note: `read as ${standIn}` }) }
+  if (updates.length === 0 || !profile) return plan
+  const items = requestsOf(example).flatMap(itemsOf)
+  const stuck = wayBack(profile.view, afterAll(items, profile.view)).stuck[0]
+  return stuck === undefined ? { ...plan, items } : { reason: whyStuck(stuck, profile.id) }
 }
 
 const requestsOf = ({ before = [], request }: Case) => [...before, request]

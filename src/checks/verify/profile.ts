@@ -161,7 +161,10 @@ function patchTo(before: Json, after: Json, at: string, stuck: string[]): Json {
     if (isDeepStrictEqual(was, is)) continue
     if (was === undefined && at.startsWith('rawData.')) patch.push([key, null])
     else if (was === undefined || holdsNull(was)) stuck.push(path)
-    else patch.push([key, isObject(was) && isObject(is) ? patchTo(was, is, `${path}.`, stuck) : was])
+    else if (isObject(was) && isObject(is)) {
+      const inner = patchTo(was, is, `${path}.`, stuck)
+      if (Object.keys(inner).length > 0) patch.push([key, inner])
+    } else patch.push([key, was])
   }
   return Object.fromEntries(patch)
 }
@@ -211,10 +214,7 @@ function undoing(first: Json, sent: Json, isRaw = false): Json {
 }
 
 /** What is still to be put back, by path. */
-function pathsOf({ patch, stuck }: WayBack): string[] {
-  const isNamed = (path: string) => stuck.some((longer) => longer.startsWith(`${path}.`))
-  return [...stuck, ...pathsIn(patch).filter((path) => !isNamed(path))]
-}
+const pathsOf = ({ patch, stuck }: WayBack): string[] => [...stuck, ...pathsIn(patch)]
 
 const pathsIn = (patch: Json, at = ''): string[] =>
   Object.entries(patch).flatMap(([key, value]) =>
@@ -285,12 +285,12 @@ const withoutPaths = (view: Json, paths: ReadonlySet<string>, at = ''): Json =>
 
 /** Says loudly that a profile is not as it was, unless the reason has been said. */
 export function alarmOf({ id, why, body, byHand }: LeftBehind, said = ''): string {
-  const isWritable = Object.keys(body.profiles[0]).length > 1
+  const isOnlyByHand = byHand.length > 0 && Object.keys(body.profiles[0]).length === 1
   const ways = [
-    ...(isWritable ? ['send PATCH /profiles with the body that is printed'] : []),
+    ...(isOnlyByHand ? [] : ['send PATCH /profiles with the body that is printed']),
     ...(byHand.length > 0 ? [`mend ${byHand.join(', ')} by hand`] : []),
   ]
-  return `PROFILE ${id} MAY NOT BE AS IT WAS${said.includes(why) ? '' : ` (${why})`}: ${ways.join(', and ') || 'look at it'}.`
+  return `PROFILE ${id} MAY NOT BE AS IT WAS${said.includes(why) ? '' : ` (${why})`}: ${ways.join(', and ')}.`
 }
 
 /** @throws {CouldNotRun} without a full stop, since it may be the reason for something else */

@@ -1,20 +1,13 @@
 import { cleaner } from './clean.ts'
 import { CouldNotRun } from './could-not-run.ts'
-import type { Wait } from './persistent.ts'
 import { alarmOf, type LeftBehind } from './profile.ts'
 import { type Report, reportOf, reportText } from './report.ts'
-import type { Access } from './target.ts'
-import { verify } from './verify.ts'
+import { type VerifyOptions, verify } from './verify.ts'
 
 /** What asks a command to end: from the keyboard, from whoever runs it, or with its terminal. */
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-type Run = Access & {
-  target: string
-  isJson: boolean
-  /** How to wait before something is tried again. */
-  wait?: Wait
-}
+type Run = Omit<VerifyOptions, 'onStake' | 'signal' | 'onCase'> & { isJson: boolean }
 
 /**
  * Runs the cases and prints the report. A first signal ends the run after the case under way, a second one at once.

@@ -14,7 +14,11 @@ import type { Send, WireAnswer } from './wire.ts'
 export type Caller = { token?: string; cookie?: string }
 
 /** Who signs in, and which profile may be written. */
-export type Access = { callers: ReadonlyMap<string, Caller>; secret?: string; profileId?: number }
+export type Access = {
+  callers: ReadonlyMap<string, Caller>
+  secret?: string | undefined
+  profileId?: number | undefined
+}
 
 /** What the cases need of the service under test, read from it beforehand. */
 export type Target = {

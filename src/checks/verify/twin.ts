@@ -121,9 +121,19 @@ function picked(schema: TSchema, value: unknown): unknown {
 /** Whatever keeps a value from being a seed is taken out of it, or else what it stands in. */
 function pruned(value: unknown): Seed {
   for (let faults = checkSeed(value); faults.length > 0; faults = checkSeed(value)) {
-    for (const { path } of faults.reverse()) takeOut(value, path.match(/[^.[\]]+/g) ?? [])
+    const ways = faults.map(({ path }) => path.match(/[^.[\]]+/g) ?? []).sort(lastFirst)
+    for (const way of ways) takeOut(value, way)
   }
   return value as Seed
+}
+
+/** What is taken out of a list moves what follows it, so the last places come first, and parts before the whole. */
+function lastFirst(one: readonly string[], other: readonly string[]): number {
+  const place = one.findIndex((step, index) => step !== other[index])
+  if (place === -1) return other.length - one.length
+  const [step = '', otherStep] = [one[place], other[place]]
+  if (otherStep === undefined) return -1
+  return /^\d+$/.test(step) ? Number(otherStep) - Number(step) : step < otherStep ? 1 : -1
 }
 
 function takeOut(value: unknown, way: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { type Case, readCases } from '../cases.ts'
+import type { Case, CaseFile } from '../cases.ts'
 import { CouldNotRun } from './could-not-run.ts'
 import { type Judgement, openPair } from './pair.ts'
 import type { Wait } from './persistent.ts'
@@ -23,6 +23,8 @@ export type Verification = {
 export type VerifyOptions = Access & {
   /** The base URL, with its path. */
   target: string
+  /** The cases, asked for when the target can be used. */
+  readCases: () => Promise<readonly CaseFile[]>
   limits?: Limits
   /** How to wait before something is tried again. */
   wait?: Wait
@@ -43,6 +45,7 @@ const usualLimits: Limits = { patienceMs: 10_000, mostBytes: 16 * 1024 * 1024 }
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const {
     target,
+    readCases,
     limits = usualLimits,
     wait = setTimeout,
     signal,

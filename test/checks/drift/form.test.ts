@@ -4,17 +4,17 @@ import { checkForm } from '../../../src/checks/drift/form.ts'
 import { UnreadableDocument } from '../../../src/checks/drift/unreadable.ts'
 import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
+import { type Parts, partsOf } from '../../support/openapi-variants.ts'
 
 const published = JSON.parse(
   readFileSync(new URL('../../../fixtures/contract/published-structure.json', import.meta.url), 'utf8'),
 )
 
-// biome-ignore lint/suspicious/noExplicitAny: an edit reaches anywhere into a document
-type Edit = (document: any) => void
+type Edit = (parts: Parts) => unknown
 
 const edited = (edit: Edit): Json => {
-  const document = structuredClone(JSON.parse(JSON.stringify(openApiDocument())))
-  edit(document)
+  const document = JSON.parse(JSON.stringify(openApiDocument()))
+  edit(partsOf(document))
   return document
 }
 
@@ -22,121 +22,89 @@ const auth = 'components.schemas.AuthProfile'
 const bulk = 'paths./profiles.patch'
 
 const malformed: [what: string, edit: Edit, at: string][] = [
-  ['a schema that is text', ({ components }) => (components.schemas.AuthProfile = '$ref: x'), auth],
-  ['schemas in a list', ({ components }) => (components.schemas = []), 'components.schemas'],
-  [
-    'required as text',
-    ({ components }) => (components.schemas.AuthProfile.required = 'id'),
-    `${auth}.required`,
-  ],
-  [
-    'required with a number',
-    ({ components }) => (components.schemas.AuthProfile.required = ['id', 1]),
-    `${auth}.required[1]`,
-  ],
-  [
-    'properties in a list',
-    ({ components }) => (components.schemas.AuthProfile.properties = ['a']),
-    `${auth}.properties`,
-  ],
-  [
-    'a property that is text',
-    ({ components }) => (components.schemas.AuthProfile.properties.lang = 'string'),
-    `${auth}.properties.lang`,
-  ],
-  [
-    'a type that is an object',
-    ({ components }) => (components.schemas.AuthProfile.type = {}),
-    `${auth}.type`,
-  ],
+  ['a schema that is text', ({ document }) => (document.components.schemas.AuthProfile = '$ref: x'), auth],
+  ['schemas in a list', ({ document }) => (document.components.schemas = []), 'components.schemas'],
+  ['required as text', ({ authProfile }) => (authProfile.required = 'id'), `${auth}.required`],
+  ['required with a number', ({ authProfile }) => (authProfile.required = ['id', 1]), `${auth}.required[1]`],
+  ['properties in a list', ({ authProfile }) => (authProfile.properties = ['a']), `${auth}.properties`],
+  ['a property that is text', ({ auth }) => (auth.lang = 'string'), `${auth}.properties.lang`],
+  ['a type that is an object', ({ authProfile }) => (authProfile.type = {}), `${auth}.type`],
   [
     'a type that is a list of numbers',
-    ({ components }) => (components.schemas.AuthProfile.type = ['object', 1]),
+    ({ authProfile }) => (authProfile.type = ['object', 1]),
     `${auth}.type[1]`,
   ],
   [
     'an enum that is one value',
-    ({ components }) => (components.schemas.RoutingStatus.enum = 'idle'),
+    ({ routing }) => (routing.enum = 'idle'),
     'components.schemas.RoutingStatus.enum',
   ],
-  ['allOf as an object', ({ components }) => (components.schemas.AuthProfile.allOf = {}), `${auth}.allOf`],
+  ['allOf as an object', ({ authProfile }) => (authProfile.allOf = {}), `${auth}.allOf`],
   [
     'oneOf with text',
-    ({ components }) => (components.schemas.MindProfile.properties.settings.oneOf[1] = 'null'),
+    ({ mindProfile }) => (mindProfile.properties.settings.oneOf[1] = 'null'),
     'components.schemas.MindProfile.properties.settings.oneOf[1]',
   ],
-  ['items that are text', ({ components }) => (components.schemas.AuthProfile.items = 'x'), `${auth}.items`],
-  ['not that is null', ({ components }) => (components.schemas.AuthProfile.not = null), `${auth}.not`],
+  ['items that are text', ({ authProfile }) => (authProfile.items = 'x'), `${auth}.items`],
+  ['not that is null', ({ authProfile }) => (authProfile.not = null), `${auth}.not`],
   [
     'additional properties that are text',
-    ({ components }) => (components.schemas.AuthProfile.additionalProperties = 'no'),
+    ({ authProfile }) => (authProfile.additionalProperties = 'no'),
     `${auth}.additionalProperties`,
   ],
-  ['paths in a list', (document) => (document.paths = []), 'paths'],
-  ['a path that is text', ({ paths }) => (paths['/profiles'] = 'x'), 'paths./profiles'],
-  ['an operation that is null', ({ paths }) => (paths['/profiles'].patch = null), bulk],
+  ['paths in a list', ({ document }) => (document.paths = []), 'paths'],
+  ['a path that is text', ({ document }) => (document.paths['/profiles'] = 'x'), 'paths./profiles'],
+  ['an operation that is null', ({ document }) => (document.paths['/profiles'].patch = null), bulk],
   [
     'parameters as an object',
-    ({ paths }) => (paths['/profiles'].get.parameters = { a: 1 }),
+    ({ search }) => (search.parameters = { a: 1 }),
     'paths./profiles.get.parameters',
   ],
   [
     'a parameter that is text',
-    ({ paths }) => (paths['/profiles'].get.parameters[0] = 'q'),
+    ({ search }) => (search.parameters[0] = 'q'),
     'paths./profiles.get.parameters[0]',
   ],
   [
     'a parameter for the whole path that is text',
-    ({ paths }) => (paths['/profiles'].parameters = ['q']),
+    ({ document }) => (document.paths['/profiles'].parameters = ['q']),
     'paths./profiles.parameters[0]',
   ],
   [
     'the schema of a parameter that is text',
-    ({ paths }) => (paths['/profiles'].get.parameters[0].schema = 'string'),
+    ({ search }) => (search.parameters[0].schema = 'string'),
     'paths./profiles.get.parameters[0].schema',
   ],
-  [
-    'a request body that is text',
-    ({ paths }) => (paths['/profiles'].patch.requestBody = 'x'),
-    `${bulk}.requestBody`,
-  ],
-  [
-    'content in a list',
-    ({ paths }) => (paths['/profiles'].patch.requestBody.content = []),
-    `${bulk}.requestBody.content`,
-  ],
-  ['responses in a list', ({ paths }) => (paths['/profiles'].patch.responses = []), `${bulk}.responses`],
-  [
-    'a response that is text',
-    ({ paths }) => (paths['/profiles'].patch.responses['200'] = 'ok'),
-    `${bulk}.responses.200`,
-  ],
+  ['a request body that is text', ({ update }) => (update.requestBody = 'x'), `${bulk}.requestBody`],
+  ['content in a list', ({ update }) => (update.requestBody.content = []), `${bulk}.requestBody.content`],
+  ['responses in a list', ({ update }) => (update.responses = []), `${bulk}.responses`],
+  ['a response that is text', ({ update }) => (update.responses['200'] = 'ok'), `${bulk}.responses.200`],
   [
     'a schema of a response that is text',
-    ({ paths }) => (paths['/profiles'].patch.responses['200'].content['application/json'].schema = 'x'),
+    ({ update }) => (update.responses['200'].content['application/json'].schema = 'x'),
     `${bulk}.responses.200.content.application/json.schema`,
   ],
   [
     'what is referred to and is text',
-    (document) => {
+    ({ update, document }) => {
       document['x-shared'] = { a: 'x' }
-      document.paths['/profiles'].patch.responses['403'] = { $ref: '#/x-shared/a' }
+      update.responses['403'] = { $ref: '#/x-shared/a' }
     },
     'x-shared.a',
   ],
   [
     'a named parameter that is text',
-    ({ components }) => (components.parameters = { a: 'x' }),
+    ({ document }) => (document.components.parameters = { a: 'x' }),
     'components.parameters.a',
   ],
   [
     'a named body that is text',
-    ({ components }) => (components.requestBodies = { a: 'x' }),
+    ({ document }) => (document.components.requestBodies = { a: 'x' }),
     'components.requestBodies.a',
   ],
   [
     'a named response that is text',
-    ({ components }) => (components.responses = { a: 'x' }),
+    ({ document }) => (document.components.responses = { a: 'x' }),
     'components.responses.a',
   ],
 ]
@@ -154,15 +122,15 @@ const fine: [what: string, document: Json][] = [
   ['a document with nothing in it', { openapi: '3.1.0' }],
   [
     'media types of which nothing is said',
-    edited(({ paths }) => {
-      paths['/profiles'].patch.responses['200'].content = { 'application/json': null }
-      paths['/profiles'].patch.responses['400'].content = null
+    edited(({ update }) => {
+      update.responses['200'].content = { 'application/json': null }
+      update.responses['400'].content = null
     }),
   ],
   [
     'what only OpenAPI 3.1 has',
-    edited(({ components }) => {
-      Object.assign(components.schemas.AuthProfile, {
+    edited(({ authProfile }) => {
+      Object.assign(authProfile, {
         type: ['object', 'null'],
         items: true,
         additionalProperties: false,
@@ -171,16 +139,16 @@ const fine: [what: string, document: Json][] = [
   ],
   [
     'extensions, whatever they hold',
-    edited((document) => {
+    edited(({ update, document }) => {
       document.paths['x-owner'] = 'me'
       document.paths['/profiles']['x-note'] = 1
-      document.paths['/profiles'].patch.responses['x-note'] = 1
+      update.responses['x-note'] = 1
     }),
   ],
   [
     'a property of any name',
-    edited(({ components }) => {
-      Object.assign(components.schemas.AuthProfile.properties, {
+    edited(({ auth }) => {
+      Object.assign(auth, {
         required: { type: 'string' },
         type: true,
         enum: {},
@@ -189,22 +157,22 @@ const fine: [what: string, document: Json][] = [
   ],
   [
     'examples that look like references',
-    edited(({ components }) => {
-      components.schemas.AuthProfile.example = { $ref: 'other.yaml' }
-      components.schemas.AuthProfile.enum = [{ $ref: '#/not/there' }]
+    edited(({ authProfile }) => {
+      authProfile.example = { $ref: 'other.yaml' }
+      authProfile.enum = [{ $ref: '#/not/there' }]
     }),
   ],
   [
     'a parameter with content',
-    edited(({ paths }) => {
-      paths['/profiles'].get.parameters[0] = { name: 'q', in: 'query', content: { 'application/json': {} } }
+    edited(({ search }) => {
+      search.parameters[0] = { name: 'q', in: 'query', content: { 'application/json': {} } }
     }),
   ],
   [
     'references',
-    edited(({ paths }) => {
-      paths['/profiles'].patch.responses['400'] = { $ref: '#/paths/~1profiles/patch/responses/403' }
-      paths['/profiles'].get.parameters[0] = { $ref: '#/paths/~1profiles/get/parameters/1' }
+    edited(({ update, search }) => {
+      update.responses['400'] = { $ref: '#/paths/~1profiles/patch/responses/403' }
+      search.parameters[0] = { $ref: '#/paths/~1profiles/get/parameters/1' }
     }),
   ],
 ]

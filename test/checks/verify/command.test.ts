@@ -14,15 +14,18 @@ import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
 import {
   type Alter,
   allCredentials,
+  casesOf,
   fullProfile,
   type Given,
+  inFile,
+  ofFields,
   openTarget,
   seedWithProfiles,
   tokens,
+  verifyHere,
 } from '../../support/target.ts'
 
 forgetSettingsOfEnvironment()
-t.setTimeout(300_000)
 
 const admin = tokens.sign(1)
 const writing = [...allCredentials, '--write', '--profile-id', '5']
@@ -122,15 +125,16 @@ t.test('a credential with an equals sign in it is taken whole', async (t) => {
 })
 
 t.test('a credential can be the first line of a file, and is shown no more than another', async (t) => {
-  const folder = t.testdir({ admin: `  ${admin} \r\nsecond line\n`, empty: '\n' })
+  const agent = tokens.sign(3)
+  const folder = t.testdir({ admin: `  ${admin} \r\nsecond line\n`, agent, empty: '\n' })
   const { base, arrived } = await openTarget(t, (request, pass) =>
-    request.path.endsWith('/profile') ? pass(request) : answerOf(403, { message: admin }),
+    request.path.endsWith('/profile') ? pass(request) : answerOf(403, { message: admin + agent }),
   )
-  const flags = ['--json', '--token', `@${folder}/admin`, '--cookie', `agent=@${folder}/admin`]
-  const { stdout } = await runHere(t, ['verify', base, ...flags])
+  const flags = ['--token', `@${folder}/admin`, '--cookie', `agent=@${folder}/agent`]
+  const { json } = await verifyHere(t, base, flags, inFile('get-roles'))
   t.ok(arrived.some(({ headers }) => headers.authorization === `Bearer ${admin}`))
-  t.ok(arrived.some(({ headers }) => headers.cookie === `connect.sid=${admin}`))
-  t.notOk(stdout.includes(admin))
+  t.ok(arrived.some(({ headers }) => headers.cookie === `connect.sid=${agent}`))
+  t.notOk(json.includes(admin) || json.includes(agent))
   t.match(await runHere(t, ['verify', base, '--token', `@${folder}/empty`]), {
     code: 2,
     stderr: '--token must be one word of plain characters.\n',
@@ -202,8 +206,8 @@ const noApis: [name: string, came: string, answer: Given][] = [
 ]
 
 for (const [name, came, answer] of noApis) {
-  for (const flags of [[], ['--token', admin]]) {
-    t.test(`${name} is not the API, ${flags.length > 0 ? 'with' : 'without'} a token: exit 2`, async (t) => {
+  t.test(`${name} is not the API: exit 2 after one request`, async (t) => {
+    for (const flags of [[], ['--token', admin]]) {
       const { base, arrived } = await openTarget(t, () => answer)
       t.strictSame(await runHere(t, ['verify', base, ...flags]), {
         code: 2,
@@ -211,18 +215,17 @@ for (const [name, came, answer] of noApis) {
         stderr: `GET /profile answered ${came}, so this is not the API: check the base URL, such as its path /api/mind.\n`,
       })
       t.equal(arrived.length, 1)
-    })
-  }
+    }
+  })
 }
 
 t.test('a server that lets everybody in is different, not no API', async (t) => {
   const { base } = await openTarget(t, (request, pass) =>
     pass({ ...request, headers: { ...request.headers, authorization: `Bearer ${admin}` } }),
   )
-  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json'])
-  t.strictSame([code, stderr], [1, ''])
-  const { cases }: Report = JSON.parse(stdout)
-  const read = cases.find(({ name }) => name === 'GET /profile without sign-in answers 401')
+  const { code, problem, report } = await verifyHere(t, base, [], inFile('get-own-profile'))
+  t.strictSame([code, problem], [1, ''])
+  const read = report.cases.find(({ name }) => name === 'GET /profile without sign-in answers 401')
   t.strictSame(
     read?.differences,
     [{ what: 'status', expected: '401', got: '200' }],
@@ -327,11 +330,11 @@ t.test(
       const answer = await pass(request)
       return answer.status === 401 ? answerOf(403, { success: false, ' ': '\u001b[31m\u2028' }) : answer
     })
-    const { code, stdout, stderr } = await runHere(t, ['verify', base])
+    const { code, stdout: text, stderr } = await runHere(t, ['verify', base])
     t.strictSame([code, stderr], [1, ''])
-    t.match(stdout, /^http:\S+: \d+ of \d+ cases are different; /)
+    t.match(text, /^http:\S+: \d+ of \d+ cases are different; /)
     t.match(
-      stdout,
+      text,
       [
         '### PATCH /profiles with an empty session cookie answers 401',
         '',
@@ -341,10 +344,10 @@ t.test(
         '    header www-authenticate: expected "Bearer", got nothing',
       ].join('\n'),
     )
-    t.match(stdout, '    body. : expected nothing, got "\\u001b[31m\\u2028"\n')
-    t.match(stdout, /## Different: A, [^\n]*\n\nNothing public says these\./)
-    t.ok(stdout.indexOf('## Different: S') < stdout.indexOf('## Different: P'))
-    t.ok(stdout.indexOf('## Different: P') < stdout.indexOf('## Different: A'))
+    t.match(text, '    body. : expected nothing, got "\\u001b[31m\\u2028"\n')
+    t.match(text, /## Different: A, [^\n]*\n\nNothing public says these\./)
+    t.ok(text.indexOf('## Different: S') < text.indexOf('## Different: P'))
+    t.ok(text.indexOf('## Different: P') < text.indexOf('## Different: A'))
   },
 )
 
@@ -362,11 +365,10 @@ t.test('what a terminal would obey is spelt out wherever the target says it', as
     },
     await seedWithProfiles(fullProfile),
   )
-  const { code, stdout, stderr } = await runHere(t, ['verify', base, ...writing])
-  t.equal(code, 2)
-  t.match(stderr, /^PROFILE 5 MAY NOT BE AS IT WAS \(a\\u001b\[31m\\u202e/)
-  t.match(stdout, /^\*\*PROFILE 5 MAY NOT BE AS IT WAS \(a\\u001b\[31m\\u202e/)
-  t.notMatch(stdout + stderr, /[^\P{C}\n]/u)
+  const { problem, text } = await verifyHere(t, base, writing, ofFields)
+  t.match(problem, /^PROFILE 5 MAY NOT BE AS IT WAS \(a\\u001b\[31m\\u202e/)
+  t.match(text, /^\*\*PROFILE 5 MAY NOT BE AS IT WAS \(a\\u001b\[31m\\u202e/)
+  t.notMatch(text, /[^\P{C}\n]/u)
 })
 
 t.test('--json prints the report as JSON and nothing else', async (t) => {
@@ -397,19 +399,21 @@ t.test('--json prints the report as JSON and nothing else', async (t) => {
 
 t.test('a read that somebody else than the persona made says so', async (t) => {
   const { base } = await openTarget(t)
-  const { stdout } = await runHere(t, ['verify', base, '--json', '--token', admin])
-  const { cases }: Report = JSON.parse(stdout)
-  const read = cases.find(({ name }) => name === 'GET /profiles with format=full shows settings')
+  const reads = inFile('get-profiles', 'update-profiles')
+  const { report, text } = await verifyHere(t, base, ['--token', admin], reads)
+  const read = report.cases.find(({ name }) => name === 'GET /profiles with format=full shows settings')
   t.match(read, { verdict: 'same', reason: undefined, note: 'read as admin' })
   t.strictSame(
-    cases.filter(({ verdict, reason }) => (verdict === 'not applicable') !== (reason !== undefined)),
+    report.cases.filter(({ verdict, reason }) => (verdict === 'not applicable') !== (reason !== undefined)),
     [],
     'a reason says why a case is not applicable, and nothing else',
   )
-  const report = (await runHere(t, ['verify', base, '--token', admin])).stdout
-  t.match(report, /\n\n\d+ reads were made as somebody else than the case says, for want of a token\.\n/)
-  t.notMatch((await runHere(t, ['verify', base, ...allCredentials])).stdout, 'for want of a token')
+  t.match(text, /\n\n\d+ reads were made as somebody else than the case says, for want of a token\.\n/)
+  t.notMatch((await verifyHere(t, base, allCredentials, reads)).text, 'for want of a token')
 })
+
+/** Reads, and updates that are refused. */
+const someReads = inFile('get-own-profile', 'get-profiles', 'permission', 'update-profiles-validation')
 
 t.test('no credential is shown, though the target repeats each in what it answers', async (t) => {
   const cookie = 's%3Aabc%2Bdef.%22ghi'
@@ -427,22 +431,12 @@ t.test('no credential is shown, though the target repeats each in what it answer
     const echo = { [authorization]: decodeURIComponent(sent), secret: 'a secret of ours', sent }
     return answerOf(answer.status, { message: authorization, echo })
   })
-  for (const flags of [['--json'], []]) {
-    const { code, stdout, stderr } = await runHere(t, ['verify', base, ...flags, ...given])
-    t.equal(code, 1)
-    t.match(stdout, '[secret]')
-    for (const text of [
-      admin,
-      tokens.sign(2),
-      tokens.sign(3),
-      cookie,
-      decodeURIComponent(cookie),
-      'abc+def',
-      'eyJ',
-      'of ours',
-    ]) {
-      t.notOk(`${stdout}${stderr}`.includes(text), text)
-    }
+  const { code, json, text } = await verifyHere(t, base, given, someReads)
+  t.equal(code, 1)
+  const parts = [admin, tokens.sign(2), tokens.sign(3), cookie, decodeURIComponent(cookie), 'abc+def']
+  for (const printed of [json, text]) {
+    t.match(printed, '[secret]')
+    for (const part of [...parts, 'eyJ', 'of ours']) t.notOk(printed.includes(part), part)
   }
 })
 
@@ -464,24 +458,22 @@ t.test('no password, token or session that the target shows is repeated', async 
       return answerOf(400, '{"a":1,"password":"geheim5","number":{"password": 5,"c":"geheim')
     return status === 400 ? answerOf(400, JSON.stringify([{ password: 'geheim6' }, 1])) : answerOf(200, shown)
   })
-  for (const flags of [['--json'], []]) {
-    const { code, stdout, stderr } = await runHere(t, ['verify', base, ...flags, ...allCredentials])
-    t.equal(code, 1)
-    t.match(stdout, '[redacted]')
-    t.match(stdout, 'connect.sid=[session]')
-    for (const text of [...secrets, 'eyJ']) t.notOk(`${stdout}${stderr}`.includes(text), text)
-    if (flags.length === 0) {
-      t.match(stdout, '    body.password: expected nothing, got "[redacted]"\n')
-      t.match(stdout, '{\\"a\\":1,\\"password\\":\\"[redacted]\\"')
-    }
+  const { code, json, text } = await verifyHere(t, base, allCredentials, someReads)
+  t.equal(code, 1)
+  for (const printed of [json, text]) {
+    t.match(printed, '[redacted]')
+    t.match(printed, 'connect.sid=[session]')
+    for (const part of [...secrets, 'eyJ']) t.notOk(printed.includes(part), part)
   }
+  t.match(text, '    body.password: expected nothing, got "[redacted]"\n')
+  t.match(text, '{\\"a\\":1,\\"password\\":\\"[redacted]\\"')
 })
 
 t.test('a cookie that cannot be decoded is sent as it is and not shown', async (t) => {
   const { base, arrived } = await openTarget(t, () => answerOf(200, { id: 1 }))
-  const { stdout } = await runHere(t, ['verify', base, '--cookie', 'bad%zz'])
+  const { json } = await verifyHere(t, base, ['--cookie', 'bad%zz'], inFile('get-roles'))
   t.ok(arrived.some(({ headers }) => headers.cookie === 'connect.sid=bad%zz'))
-  t.notOk(stdout.includes('bad%zz'))
+  t.notOk(json.includes('bad%zz'))
 })
 
 const strange: [name: string, body: string][] = [
@@ -504,11 +496,10 @@ for (const [name, body] of strange) {
     const { base } = await openTarget(t, (request, pass) =>
       request.path.endsWith('/profile') ? pass(request) : answerOf(200, body),
     )
-    const { code, stdout } = await runHere(t, ['verify', base, '--json', '--token', admin])
+    const { code, report } = await verifyHere(t, base, ['--token', admin], inFile('get-profiles'))
     t.equal(code, 1)
-    const { cases }: Report = JSON.parse(stdout)
     t.strictSame(
-      cases.filter(
+      report.cases.filter(
         ({ differences = [] }) => differences.length > 20 || differences.some(({ got }) => got.length > 320),
       ),
       [],
@@ -546,44 +537,43 @@ t.test('whatever else goes wrong is told in one sentence that holds no credentia
   })
 })
 
-t.test('Ctrl-C ends the run after the case under way', async (t) => {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  const listening = () => signals.map((signal) => process.listenerCount(signal))
-  const before = listening()
-  let written = 0
-  const { base } = await openTarget(t, (request, pass) => {
-    if (request.method === 'PATCH' && request.body.includes('"id":5') && ++written === 3) {
-      process.emit('SIGINT')
-    }
-    return pass(request)
-  })
-  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
-  t.strictSame([code, stderr], [2, 'The run was stopped before its end.\n'])
-  const { problem, counts, cases }: Report = JSON.parse(stdout)
-  t.equal(problem, 'The run was stopped before its end.')
-  t.equal(counts.different, 0)
-  t.ok(cases.some(({ reason }) => reason === 'was not run, since the run could not go on'))
-  t.strictSame(listening(), before)
-})
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  t.test(`${signal} in the middle of a case: what it changed is put back, exit 2`, async (t) => {
+for (const signal of signals) {
+  t.test(`${signal} ends the run after the case under way, which is put back`, async (t) => {
+    const listening = () => signals.map((name) => process.listenerCount(name))
+    const before = listening()
     let written = 0
-    let command: Command | undefined
     const { base, mock } = await openTarget(t, async (request, pass) => {
       const answer = await pass(request)
-      if (request.method === 'PATCH' && request.body.includes('"id":5,"lang"') && ++written === 1)
-        command?.process.kill(signal)
+      if (request.body.includes('"id":5,"lang"') && ++written === 1) process.emit(signal)
       return answer
     })
-    const before = (await mock.inject('/__admin/state')).json()
-    command = await runCommand(t, ['verify', base, ...writing])
-    const ended = await command.finished
-    t.match(ended, { code: 2, signal: null, stderr: 'The run was stopped before its end.\n' })
+    const state = async () => (await mock.inject('/__admin/state')).json()
+    const atStart = await state()
+    const { code, report } = await verifyHere(t, base, writing, inFile('authentication', 'get-roles'))
+    const { problem, counts, cases } = report
+    t.strictSame([code, problem], [2, 'The run was stopped before its end.'])
+    t.strictSame(await state(), atStart)
     t.ok(written > 0)
-    t.strictSame((await mock.inject('/__admin/state')).json(), before)
+    t.equal(counts.different, 0)
+    t.ok(cases.some(({ reason }) => reason === 'was not run, since the run could not go on'))
+    t.strictSame(listening(), before)
   })
 }
+
+t.test('Ctrl-C in the middle of a case of a process of its own: exit 2', async (t) => {
+  let written = 0
+  let command: Command | undefined
+  const { base } = await openTarget(t, async (request, pass) => {
+    const answer = await pass(request)
+    if (request.body.includes('"id":5,"lang"') && ++written === 1) command?.process.kill('SIGINT')
+    return answer
+  })
+  command = await runCommand(t, ['verify', base, ...writing])
+  const ended = await command.finished
+  t.match(ended, { code: 2, signal: null, stderr: 'The run was stopped before its end.\n' })
+})
 
 t.test('a second signal ends the run at once, and tells what was there before', async (t) => {
   let written = 0
@@ -629,8 +619,13 @@ t.test('a second signal goes on to whoever else heeds it', async (t) => {
     }
     return answer
   })
-  const { stderr } = await runHere(t, ['verify', base, ...writing])
-  t.match(stderr, /^PROFILE 5 MAY NOT BE AS IT WAS [^\n]*\n\{"profiles":\[\{"id":5,"lang":"de"\}\]\}\n/)
+  const told = t.capture(console, 'error', () => {})
+  await verifyHere(t, base, writing, inFile('authentication'))
+  const [told1] = told()
+  t.match(
+    told1?.args[0],
+    /^PROFILE 5 MAY NOT BE AS IT WAS [^\n]*\n\{"profiles":\[\{"id":5,"lang":"de"\}\]\}$/,
+  )
   await heardAgain
 })
 
@@ -675,14 +670,13 @@ t.test(
         failures++
         return answerOf(500, { success: false, message: 'no' })
       }
-      hasWritten ||= request.method === 'PATCH' && request.body.includes('"lang"')
+      hasWritten ||= request.body.includes('"id":5')
       return pass(request)
     })
     const before = (await mock.inject('/__admin/state')).json()
-    const { code, stdout, stderr } = await runHere(t, ['verify', base, ...writing])
-    t.equal(code, 2)
-    t.match(stderr, /^GET \/profile\/5\?includeRawData=true answered 500 [^\n]*\n$/)
-    t.match(stdout, /^\*\*GET \/profile\/5/)
+    const { problem, text } = await verifyHere(t, base, writing, ofFields)
+    t.match(problem, /^GET \/profile\/5\?includeRawData=true answered 500 [^\n]*$/)
+    t.match(text, /^\*\*GET \/profile\/5/)
     t.strictSame((await mock.inject('/__admin/state')).json(), before)
     const items = arrived.filter(({ method, body }) => method === 'PATCH' && body.includes('"id":5'))
     t.ok(items.length < 10, `${items.length} requests with items`)
@@ -695,14 +689,12 @@ t.test('a target that goes away while it is written to: the profile is named lou
     if (request.method === 'PATCH' && request.body.includes('"lang"')) close()
     return answer
   })
-  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
-  t.equal(code, 2)
-  t.match(
-    stderr,
-    /^The target stopped answering \(ECONNREFUSED\)\. PROFILE 5 MAY NOT BE AS IT WAS: send PATCH \/profiles with the body that is printed\.\n$/,
+  const { problem, report } = await verifyHere(t, base, writing, ofFields)
+  t.equal(
+    problem,
+    'The target stopped answering (ECONNREFUSED). PROFILE 5 MAY NOT BE AS IT WAS: send PATCH /profiles with the body that is printed.',
   )
-  const { cases }: Report = JSON.parse(stdout)
-  t.equal(cases.filter(({ verdict }) => verdict === 'different').length, 1)
+  t.equal(report.counts.different, 1)
 })
 
 t.test('a profile that somebody else changes again and again: it is left to them, exit 2', async (t) => {
@@ -716,10 +708,10 @@ t.test('a profile that somebody else changes again and again: it is left to them
     if (isChanging) department = departments.shift() ?? department
     return answerOf(200, { ...JSON.parse(answer.body), department })
   })
-  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...writing])
-  t.strictSame([code, stderr], [2, 'Profile 5 was changed from outside during the run: look at it.\n'])
-  const { cases }: Report = JSON.parse(stdout)
-  const different = cases.flatMap(({ differences = [] }) => differences)
+  const wanted = inFile('derived-settings', 'get-roles', 'update-profile')
+  const { problem, report } = await verifyHere(t, base, writing, wanted)
+  t.equal(problem, 'Profile 5 was changed from outside during the run: look at it.')
+  const different = report.cases.flatMap(({ differences = [] }) => differences)
   t.match(different, [{ what: 'profile before the case.department', expected: '"a"', got: /"[bc]"/ }])
   t.equal(different.length, 1)
   const since = arrived.findIndex(({ path }) => path === '/api/mind/roles?q=LEAD')
@@ -734,8 +726,12 @@ t.test('a request that is never answered is a difference, and the others go on',
   const { base } = await openTarget(t, (request, pass) =>
     request.method === 'PATCH' && request.body === '  ' ? new Promise(() => {}) : pass(request),
   )
-  const callers = new Map([['admin', { token: admin }]])
-  const { cases } = await verify({ target: base, callers, limits: { patienceMs: 3000, mostBytes: 1e6 } })
+  const { cases } = await verify({
+    target: base,
+    callers: new Map([['admin', { token: admin }]]),
+    readCases: async () => casesOf(inFile('update-profiles-validation')),
+    limits: { patienceMs: 1000, mostBytes: 1e6 },
+  })
   t.strictSame(
     cases
       .filter(({ verdict }) => verdict === 'different')
@@ -743,7 +739,7 @@ t.test('a request that is never answered is a difference, and the others go on',
     [
       [
         'PATCH /profiles with blanks only answers 400',
-        [{ what: 'answer', expected: 'one', got: 'no answer within 3 s' }],
+        [{ what: 'answer', expected: 'one', got: 'no answer within 1 s' }],
       ],
     ],
   )
@@ -751,18 +747,10 @@ t.test('a request that is never answered is a difference, and the others go on',
 
 t.test('with the secret cases make tokens for the callers of the target, whatever their ids', async (t) => {
   const { base, arrived } = await openTarget(t)
-  const { stdout } = await runHere(t, [
-    'verify',
-    base,
-    '--json',
-    '--token',
-    tokens.sign(2),
-    '--jwt-secret',
-    developmentSecret,
-  ])
-  const { cases }: Report = JSON.parse(stdout)
+  const flags = ['--token', tokens.sign(2), '--jwt-secret', developmentSecret]
+  const { report } = await verifyHere(t, base, flags, inFile('authentication'))
   t.match(
-    cases.find(({ name }) => name === 'PATCH /profiles with a token that has exp and jti succeeds'),
+    report.cases.find(({ name }) => name === 'PATCH /profiles with a token that has exp and jti succeeds'),
     { verdict: 'same' },
   )
   const made = arrived
@@ -772,49 +760,51 @@ t.test('with the secret cases make tokens for the callers of the target, whateve
   t.notOk(made.some((payload) => /"userId":(1|3),.*"jti"/.test(payload)))
 })
 
-const lacking: [
-  name: string,
-  flags: string[],
-  reason: string,
-  alter?: Alter | undefined,
-  seed?: StoredProfile,
-][] = [
-  ['roles', writing, 'means something else with what this target holds', without(/\/roles/)],
-  ['teams', writing, 'means something else with what this target holds', without(/\/team/)],
-  ['settings', writing, 'profile 5 has no settings, which could not be taken away again', withoutSettings],
+const meansElse = 'means something else with what this target holds'
+const enneoUser = { ...fullProfile, type: 'enneo' }
+const byClient = ['--token', tokens.sign(2), '--write', '--profile-id', '5']
+
+const lacking: [what: string, flags: string[], reason: string, profile: StoredProfile, alter?: Alter][] = [
   [
-    'a caller with enneoAdmin',
-    ['--token', tokens.sign(2), '--write', '--profile-id', '5'],
-    'means something else with what this target holds',
-    undefined,
-    { ...fullProfile, type: 'enneo' },
-  ],
-  [
-    'a type of the profile',
+    'settings',
     writing,
-    'means something else with what this target holds',
-    undefined,
-    withoutType,
+    'profile 5 has no settings, which could not be taken away again',
+    fullProfile,
+    withoutSettings,
   ],
+  ['a caller with enneoAdmin', byClient, meansElse, enneoUser],
+  ['a type of the profile', writing, meansElse, withoutType],
 ]
 
-for (const [name, flags, reason, alter, profile = fullProfile] of lacking) {
-  t.test(
-    `a target that lacks ${name}: cases that need it are not applicable, the others are the same`,
-    async (t) => {
-      const { base } = await openTarget(t, alter, await seedWithProfiles(profile))
-      const { stdout } = await runHere(t, ['verify', base, '--json', ...flags])
-      const { cases }: Report = JSON.parse(stdout)
-      t.ok(cases.some((one) => one.reason === reason))
-      t.strictSame(
-        cases.filter(
-          ({ verdict, file, differences = [] }) =>
-            verdict === 'different' &&
-            !/^(get-|derived-)/.test(file) &&
-            !differences.every(({ what }) => what.includes('.actual')),
-        ),
-        [],
-      )
-    },
-  )
+for (const [what, flags, reason, profile, alter] of lacking) {
+  t.test(`a target that lacks ${what}: cases that need it are not applicable, others the same`, async (t) => {
+    const { base } = await openTarget(t, alter, await seedWithProfiles(profile))
+    const wanted = inFile('authentication', 'order', 'permission', 'update-profiles')
+    const { cases, counts } = (await verifyHere(t, base, flags, wanted)).report
+    t.ok(cases.some((one) => one.reason === reason))
+    t.ok(counts.same > 30)
+    t.equal(counts.different, 0)
+  })
+}
+
+for (const [what, paths, file] of [
+  ['roles', /\/roles/, 'get-roles'],
+  ['teams', /\/team/, 'get-team-list'],
+] as const) {
+  t.test(`a target that does not tell its ${what}: reads of them and what follows differ`, async (t) => {
+    const { base } = await openTarget(t, without(paths), await seedWithProfiles(fullProfile))
+    const wanted = inFile(file, 'derived-settings', 'permission', 'update-profiles-results')
+    const { cases } = (await verifyHere(t, base, writing, wanted)).report
+    t.ok(cases.some(({ reason }) => reason === meansElse))
+    const different = cases.filter(({ verdict }) => verdict === 'different')
+    t.ok(different.some((one) => one.file === file && one.differences?.[0]?.got === '404'))
+    t.ok(different.some((one) => one.file === 'derived-settings'))
+    t.strictSame(
+      different
+        .filter((one) => one.file !== file)
+        .flatMap(({ differences = [] }) => differences)
+        .filter(({ what }) => !what.includes('.settings.actual')),
+      [],
+    )
+  })
 }

@@ -1,25 +1,30 @@
 import t, { type Test } from 'tap'
-import { readCases } from '../../../src/checks/cases.ts'
-import type { Report } from '../../../src/checks/verify/report.ts'
 import { developmentSecret } from '../../../src/start.ts'
-import { forgetSettingsOfEnvironment, runHere } from '../../support/run-here.ts'
-import { allCredentials, fullProfile, openTarget, seedWithProfiles, tokens } from '../../support/target.ts'
+import { caseFiles } from '../../support/cases.ts'
+import {
+  type Arrived,
+  allCredentials,
+  fullProfile,
+  openTarget,
+  seedWithProfiles,
+  tokens,
+  verifyHere,
+} from '../../support/target.ts'
 
-forgetSettingsOfEnvironment()
 // Hundreds of cases, one after the other, on a busy machine.
-t.setTimeout(300_000)
+t.setTimeout(180_000)
 
 const full = await seedWithProfiles(fullProfile)
 const enneo = await seedWithProfiles({ ...fullProfile, type: 'enneo' })
 
-async function verified(t: Test, base: string, flags: string[]): Promise<{ code: number; report: Report }> {
-  const { code, stdout, stderr } = await runHere(t, ['verify', base, '--json', ...flags])
-  t.equal(stderr, '')
-  return { code, report: JSON.parse(stdout) }
-}
-
-const write = (id: number) => [...allCredentials, '--write', '--profile-id', `${id}`]
 const secret = ['--jwt-secret', developmentSecret]
+const write = (id: number, more: string[] = []) => [
+  ...allCredentials,
+  ...more,
+  '--write',
+  '--profile-id',
+  `${id}`,
+]
 
 /**
  * Why cases are not applicable even where everything is given, and how many of them: a new case changes one line at
@@ -65,11 +70,15 @@ const lacks = (id: number) => new RegExp(`^profile ${id} has no \\S+, which coul
 const runs: [name: string, flags: string[], reasons: RegExp[], seed?: typeof full][] = [
   ['without anybody signed in', [], [items, credentials, cookies, ownToken, unknown]],
   ['with nothing but the secret of its tokens', secret, [items, credentials, cookies, unknown]],
-  ['with one token', ['--token', tokens.sign(1)], [items, credentials, cookies, ownToken, unknown]],
+  [
+    'with the token of an agent',
+    ['--token', `agent=${tokens.sign(3)}`],
+    [items, credentials, cookies, ownToken, unknown],
+  ],
   ['with every persona', allCredentials, [items, ownToken]],
   ['with the secret of its tokens', [...allCredentials, ...secret], [items]],
   ['writing profile 5', write(5), [ownToken, lacks(5)]],
-  ['writing profile 7, with the secret', [...write(7), ...secret], [lacks(7)]],
+  ['writing profile 7, with the secret', write(7, secret), [lacks(7)]],
   ['writing profile 12', write(12), [ownToken, lacks(12)]],
   ['writing profile 34, which has hardly any fields', write(34), [ownToken, lacks(34)]],
   ['writing an enneo user', write(5), [ownToken], enneo],
@@ -77,17 +86,22 @@ const runs: [name: string, flags: string[], reasons: RegExp[], seed?: typeof ful
 
 /** A run in which nothing is different and that leaves the state as it was; how often each reason was given. */
 async function reasonsOf(t: Test, flags: string[], seed?: typeof full): Promise<Record<string, number>> {
-  const { mock, base } = await openTarget(t, undefined, seed)
+  const { mock, base, arrived } = await openTarget(t, undefined, seed)
   const state = async () => (await mock.inject('/__admin/state')).json()
   const before = await state()
-  const { code, report } = await verified(t, base, flags)
+  const { code, problem, report } = await verifyHere(t, base, flags)
   t.strictSame(
     report.cases.filter(({ verdict }) => verdict === 'different'),
     [],
   )
-  t.equal(code, 0)
-  t.equal(report.cases.length, (await readCases()).flatMap(({ cases }) => cases).length)
+  t.strictSame([code, problem], [0, ''])
+  t.equal(report.cases.length, caseFiles.flatMap(({ cases }) => cases).length)
   t.strictSame(await state(), before)
+  t.strictSame(
+    arrived.filter((request) => !isHarmless(request) && !isAimed(request, Number(flags.at(-1)))),
+    [],
+    'every item names the profile that may be written',
+  )
   const counts: Record<string, number> = {}
   for (const { verdict, reason = '' } of report.cases) {
     if (verdict === 'not applicable') counts[reason] = (counts[reason] ?? 0) + 1
@@ -95,8 +109,37 @@ async function reasonsOf(t: Test, flags: string[], seed?: typeof full): Promise<
   return counts
 }
 
+/** A read, or an update without an id and without anything in a list. */
+const isHarmless = ({ method, path, body }: Arrived) =>
+  method === 'GET'
+    ? body === ''
+    : method === 'PATCH' && path === '/api/mind/profiles' && !/\d|"id"|\[\s*[^\s\]]/.test(body)
+
+function isAimed({ method, path, body }: Arrived, id: number): boolean {
+  if (method !== 'PATCH' || path === `/api/mind/profile/${id}`) return method === 'PATCH'
+  const value = JSON.parse(body)
+  const items: { id: unknown }[] = [value.profiles ?? value].flat()
+  return /^\/api\/mind\/profiles\/?$/i.test(path) && items.every((item) => Number(item.id) === id)
+}
+
+t.test('a server that lets everything in gets nothing that could change anything', async (t) => {
+  const { base, arrived } = await openTarget(t, (request, pass) =>
+    request.method === 'GET'
+      ? pass(request)
+      : { status: 200, headers: { 'content-type': 'application/json' }, body: '{"results":[]}' },
+  )
+  t.equal((await verifyHere(t, base, allCredentials)).code, 1)
+  t.ok(arrived.length > 200, `${arrived.length} requests`)
+  const updates = arrived.filter(({ method }) => method === 'PATCH')
+  t.ok(updates.length > 30, `${updates.length} of them updates`)
+  t.strictSame(
+    arrived.filter((request) => !isHarmless(request)),
+    [],
+  )
+})
+
 t.test('the mock itself, writing a profile that has every key, with the secret: all the same', async (t) => {
-  t.strictSame(await reasonsOf(t, [...write(5), ...secret], full), neverApplicable)
+  t.strictSame(await reasonsOf(t, write(5, secret), full), neverApplicable)
 })
 
 for (const [name, flags, reasons, seed] of runs) {
