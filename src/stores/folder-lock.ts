@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net'
 import { join, relative, resolve } from 'node:path'
 
 /**
- * Keeps every other process out of a folder until it is released or this process ends, however it ends: the lock is a
+ * [store.folder] Keeps every other process out of a folder until it is released or this process ends, however it ends: the lock is a
  * socket that this process listens on. Resolves with how to release it. @throws {FolderInUse}
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {

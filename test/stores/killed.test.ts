@@ -44,7 +44,6 @@ async function killDuringBulks(t: Test, store: string, round: number): Promise<S
   return answered
 }
 
-// [store.answered]
 async function killAgainAndAgain(t: Test, store: string): Promise<void> {
   for (let round = 1; round <= kills; round += 1) {
     const answered = await killDuringBulks(t, store, round)
@@ -71,6 +70,7 @@ async function killAgainAndAgain(t: Test, store: string): Promise<void> {
   }
 }
 
+// [store.answered]
 t.test('what PGlite answered is there after kill -9', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'enneo-mock-killed-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))

@@ -49,7 +49,6 @@ const refused: [what: string, settings: Partial<Settings>, sentence: string | Re
     { store: 'pglite:x', persist: 'x.json' },
     '--persist is for a mock without --store; name one of them.',
   ],
-  // [store.replicas]
   [
     'a shared store without a secret',
     { store: 'postgres://mock:hidden@127.0.0.1:1/mock' },

@@ -136,6 +136,28 @@ function sqlStoreTests(t: Test, engine: SqlEngine, another: () => SqlEngine): vo
     t.strictSame(await late.find({}, { offset: 0, limit: 1 }), [profileWith(8)])
   })
 
+  t.test('a seed that gives way while it is read is looked for again', async (t) => {
+    const store = await begunAnew(engine)(seed)
+    const world = await store.world('one')
+    const other = seedWith({ profiles: [profileWith(9)] })
+    let replace: undefined | (() => Promise<void>)
+    const replacing: SqlEngine = {
+      ...shared(engine),
+      query: async (statement, values) => {
+        const begin = /from enneo_mock.seeds/.test(statement) ? replace : undefined
+        if (begin) replace = undefined
+        await begin?.()
+        return engine.query(statement, values)
+      },
+    }
+    await world.replace(seedWith({ profiles: [profileWith(8)] }))
+    const late = await openSqlStore(replacing, seed, false)
+    replace = () => world.replace(other)
+    t.strictSame((await (await late.world('one')).toSeed()).profiles, other.profiles)
+    replace = () => store.reseed(other)
+    t.strictSame((await (await late.seedWorld()).toSeed()).profiles, other.profiles)
+  })
+
   t.test('a world that somebody else has dropped begins as the seed', async (t) => {
     const store = await begunAnew(engine)(seed)
     const world = await store.world('one')
