@@ -59,6 +59,9 @@ export async function lookAt(send: Send, { callers, profileId }: Access): Promis
     callers: [...own.values()].map((view) => ({ ...view, permissions: heldIn(view.permissions) })),
     profile: profile?.view ?? (await viewOf(ask, target)),
     supersetRoles: await listAt(ask, `/profile/${target}/supersetRoles`, 'supersetRoles'),
+    statusOptions: await listAt(ask, '/profile/timeTrackingStatusOptions', 'timeTrackingStatusOptions'),
+    tags: await listAt(ask, '/tag?includeDisabled=true', 'tags'),
+    subchannels: await listAt(ask, '/settings/subchannel', 'subchannels'),
   })
   const ids = { ...personas, target, nobody: nobodysId, ...choices(seed, profile?.view) }
   return { ids, seed, ...(profile && { profile }) }
@@ -165,7 +168,7 @@ async function rolesOf(ask: Ask): Promise<Json[]> {
   for (const role of (await listAt(ask, '/roles', 'roles')).filter(isObject)) {
     const { body } = await ask(`/roles/${role.id}`)
     const permissions = heldIn((parsed(body)?.value as Json | null | undefined)?.permissions)
-    roles.push({ id: role.id, name: role.name, permissions })
+    roles.push({ ...role, permissions })
   }
   return roles
 }

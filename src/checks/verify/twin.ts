@@ -1,5 +1,8 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Role, type Seed, StoredProfile, Team } from '../../../schemas/seed.ts'
+import { StatusOption } from '../../../schemas/status-option.ts'
+import { Subchannel } from '../../../schemas/subchannel.ts'
+import { Tag } from '../../../schemas/tag.ts'
 import { basePath } from '../../http/paths.ts'
 import { createMock } from '../../library/create-mock.ts'
 import { checkSeed } from '../../seed/seed.ts'
@@ -51,11 +54,15 @@ export type Shown = {
   /** The profile that cases are about, with its rawData. */
   profile: Json | undefined
   supersetRoles: unknown[]
+  statusOptions: unknown[]
+  tags: unknown[]
+  subchannels: unknown[]
 }
 
 /** What a target shows as a seed. What a seed cannot hold is left out, so that it is seen where the two differ. */
 export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown): Promise<Seed> {
-  const { statusOptions = [] } = await readSeed()
+  const { statusOptions: usual = [] } = await readSeed()
+  const statusOptions = shown.statusOptions.length > 0 ? shown.statusOptions : usual
   const people = new Map<number, Json>()
   for (const view of [...shown.people, ...shown.callers, ...(shown.profile ? [shown.profile] : [])])
     people.set(Number(view.id), { ...people.get(Number(view.id)), ...view })
@@ -67,12 +74,18 @@ export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown
     ) as Json),
     id,
   }))
+  const named = new Set(statusOptions.map((option) => (isObject(option) ? option.id : option)))
   const statuses = profiles.map(({ settings }) => (settings as Json).status)
   const seed = {
     personas,
-    statusOptions: [...new Set([...statusOptions, ...statuses])].filter(
-      (status) => typeof status === 'string',
-    ),
+    statusOptions: [
+      ...statusOptions.map((option) => picked(StatusOption, option)),
+      ...new Set(statuses.filter((status) => typeof status === 'string' && !named.has(status))),
+    ],
+    ...(shown.tags.length > 0 && { tags: shown.tags.map((tag) => picked(Tag, tag)) }),
+    ...(shown.subchannels.length > 0 && {
+      subchannels: shown.subchannels.map((subchannel) => picked(Subchannel, subchannel)),
+    }),
     ...(supersetRoles.length > 0 && { supersetRoles }),
     roles: withNamed(profiles, 'roleId', rolesOf(shown)).map((role) =>
       picked(Role, { permissions: [], ...role }),

@@ -1054,11 +1054,11 @@ t.test('reads are missed in a document that has at least half of them, and else 
     for (const path of calls.slice(0, missing)) delete document.paths[path]
     return driftOf(contract, document)
   }
-  const [few, many] = [reads(4), reads(7)]
+  const [few, many] = [reads(4), reads(12)]
   t.equal(few.differences.length, 4)
   t.strictSame(few.notCompared, [])
   t.strictSame(many.differences, [])
-  t.equal(many.notCompared.length, 8)
+  t.equal(many.notCompared.length, 13)
 })
 
 t.test('paths from the host on are the same paths', async (t) => {
