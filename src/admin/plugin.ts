@@ -8,7 +8,7 @@ import type { TrustsOrigin } from '../http/origins.ts'
 import { adminPath } from '../http/paths.ts'
 import type { Tokens } from '../http/tokens.ts'
 import type { Directory } from '../stores/directory.ts'
-import { type SeedWorld, StoreAway } from '../stores/profile-store.ts'
+import type { SeedWorld } from '../stores/profile-store.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { packageInfo } from '../values/package-info.ts'
 import type { AdminContext } from './context.ts'
@@ -90,14 +90,12 @@ function healthRoute(app: FastifyInstance, { random, sandboxes }: AdminOptions):
   const identity = { version: packageInfo.version, contract: contractVersion, instance }
   app.get('/health', async (_request, reply) => {
     const uptimeSeconds = Math.floor((now() - startedAt) / 1000)
-    try {
-      await sandboxes.check()
-      return { status: 'ok', ...identity, uptimeSeconds, seed: await seedHash(await sandboxes.seedWorld()) }
-    } catch (error) {
-      if (!(error instanceof StoreAway)) throw error
+    const away = await sandboxes.check().catch((error: Error) => error)
+    if (away) {
       reply.code(503).header('retry-after', '1')
-      return { status: 'unavailable', reason: storeAway(error), ...identity, uptimeSeconds }
+      return { status: 'unavailable', reason: storeAway(away), ...identity, uptimeSeconds }
     }
+    return { status: 'ok', ...identity, uptimeSeconds, seed: await seedHash(await sandboxes.seedWorld()) }
   })
 }
 

@@ -13,7 +13,7 @@ export function connectPostgres(url: string): SqlEngine {
     application_name: 'enneo-mock',
   })
   // A connection that breaks while nobody uses it is replaced when somebody does.
-  pool.on('error', () => {})
+  pool.on('error', ignore)
   return {
     query: on(pool),
     transaction: async (run) => {

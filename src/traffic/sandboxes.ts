@@ -121,6 +121,12 @@ export async function createSandboxes(
     await world.reset()
   }
   const find = (name: string) => andThen(store.find(name), (world) => world && see(name, world))
+  const open = (name: string): Awaitable<Sandbox> =>
+    andThen(store.world(name), (world) => {
+      const isNew = seen.get(name)?.world.id !== world.id
+      const sandbox = see(name, world)
+      return isNew ? makeRoom().then(() => sandbox) : sandbox
+    })
   const coverage = createCoverage()
   return {
     default: main,
@@ -128,12 +134,7 @@ export async function createSandboxes(
     coverage,
     find,
     known: (name) => seen.get(name),
-    open: (name) =>
-      andThen(store.world(name), (world) => {
-        const isNew = seen.get(name)?.world.id !== world.id
-        const sandbox = see(name, world)
-        return isNew ? makeRoom().then(() => sandbox) : sandbox
-      }),
+    open,
     view: async (name) =>
       (await find(name)) ?? {
         name,
@@ -167,10 +168,8 @@ export async function createSandboxes(
     reseed: async (seed) => {
       await store.reseed(seed)
       await reset(main)
-      for (const name of await names()) {
-        const sandbox = await find(name)
-        if (sandbox) await reset(sandbox)
-      }
+      // Opened in their order, they stay in it.
+      for (const name of await names()) await reset(await open(name))
     },
     close: () => store.close(),
   }
