@@ -69,7 +69,7 @@ const { metafile } = await build({
   minify: true,
   metafile: true,
   legalComments: 'none',
-  external: ['@faker-js/faker', 'enneo-mock/*'],
+  external: ['@faker-js/faker', '@electric-sql/pglite', 'pg', 'enneo-mock/*'],
   // Of what was written for `require` and is loaded when it is used, a bundle has only the default export.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   // What it is made of was partly written for `require`.

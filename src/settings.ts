@@ -76,6 +76,18 @@ function origin(value: string): string {
   return value
 }
 
+function storeAddress(value: string): string {
+  const isDatabase = /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
+  if (!isDatabase && !/^pglite:./.test(value))
+    throw new Error('pglite:<folder> or postgres://<user>@<host>/<database>')
+  return value
+}
+
+function jsonFile(value: string): string {
+  if (extname(value) !== '.json') throw new Error('a file that ends in .json')
+  return value
+}
+
 /** The settings by name; their types, flags, variables, file keys, help and README's table all come from here. */
 export const options = {
   port: always({
@@ -114,6 +126,24 @@ export const options = {
     env: ['MOCK_WATCH'],
     default: false,
     help: 'begin anew whenever the seed file changes; a broken edit keeps the last good state',
+    parse: switchedOn,
+  }),
+  store: maybe({
+    value: 'address',
+    env: ['MOCK_STORE'],
+    help: 'where state is kept: pglite:<folder> or postgres://<user>@<host>/<database>; in memory when absent',
+    parse: storeAddress,
+  }),
+  persist: maybe({
+    value: 'file',
+    env: ['MOCK_PERSIST'],
+    help: 'JSON file that the default world is read from and written to, every 2 seconds and on stop',
+    parse: jsonFile,
+  }),
+  reseed: always({
+    env: ['MOCK_RESEED'],
+    default: false,
+    help: 'begin anew with the seed where --store or --persist holds data',
     parse: switchedOn,
   }),
   auth: always({

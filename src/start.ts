@@ -10,9 +10,11 @@ import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
 import { readSeed } from './seed/seed-file.ts'
 import { seedWarnings } from './seed/seed-warnings.ts'
+import { keepInFile } from './seed/state-file.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
-import { openStore } from './stores/open-store.ts'
+import { isShared, openStore, StoreProblem } from './stores/open-store.ts'
+import type { ProfileStore } from './stores/profile-store.ts'
 import { openLogStream } from './traffic/log-stream.ts'
 import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
 
@@ -42,12 +44,14 @@ type Reach = 'loopback' | 'anybody' | 'host application'
 export type Preparation = {
   options: MockOptions
   seed: Seed
+  /** [store.kept] The store held data already, which was kept instead of the seed. */
+  wasKept: boolean
   /** Secrets that were made up and that nobody can know unless they are printed. */
   madeUp: { jwtSecret?: string; adminApiToken?: string }
 }
 
 /** A mock that is ready but does not listen. */
-export type PreparedMock = Pick<Preparation, 'seed' | 'madeUp'> & {
+export type PreparedMock = Pick<Preparation, 'seed' | 'wasKept' | 'madeUp'> & {
   app: FastifyInstance
   tokens: Tokens
   sandboxes: Sandboxes
@@ -72,14 +76,17 @@ export async function prepareOptions(
 ): Promise<Preparation> {
   // As an option of a plugin the framework would take it for the level of its routes' own lines.
   const { logLevel: _ofTheServer, ...ofTheMock } = settings
+  refuseHalfStore(settings)
   const seed = givenSeed ?? (await readSeed(settings.seed))
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
-  const sandboxes = await createSandboxes(await openStore(seed), settings, now)
+  const store = await openState(seed, settings)
+  const sandboxes = await createSandboxes(store, settings, now)
   return {
     options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
     seed,
+    wasKept: store.wasKept,
     madeUp: {
       ...(settings.jwtSecret === undefined && reach !== 'loopback' && { jwtSecret }),
       ...(settings.adminApiToken === undefined &&
@@ -99,7 +106,7 @@ export async function prepareMock(
   refuseWatchOfNothing(settings)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
-  const { options, seed, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
+  const { options, seed, wasKept, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const log = await logOf(settings)
   const app = await createMockServer(options, { ...log, ...(https && { https }) })
   await warnOfSlips(seed, settings, app)
@@ -107,7 +114,7 @@ export async function prepareMock(
   const listen = createListen(app)
   await app.ready()
   const { tokens, sandboxes, adminAccess } = options
-  return { app, seed, tokens, sandboxes, adminAccess, madeUp, listen }
+  return { app, seed, wasKept, tokens, sandboxes, adminAccess, madeUp, listen }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -157,6 +164,24 @@ function followIfAsked(
   if (!watch || path === undefined) return
   const stop = watchSeed(path, first, () => readSeed(path), sandboxes.reseed, app.log)
   app.addHook('onClose', async () => stop())
+}
+
+function refuseHalfStore({ store, persist, jwtSecret }: Settings): void {
+  if (store !== undefined && persist !== undefined)
+    throw new SettingsError('--persist is for a mock without --store; name one of them.')
+  // [store.replicas]
+  if (isShared(store) && jwtSecret === undefined) {
+    throw new SettingsError(
+      'A --store that several mocks share needs a --jwt-secret that they share; set MOCK_JWT_SECRET for all of them.',
+    )
+  }
+}
+
+async function openState(seed: Seed, settings: Settings): Promise<ProfileStore> {
+  const store = await openStore(seed, settings).catch((error) => {
+    throw error instanceof StoreProblem ? new SettingsError(error.message) : error
+  })
+  return settings.persist === undefined ? store : keepInFile(store, settings.persist, settings.reseed)
 }
 
 function refuseWatchOfNothing({ watch, seed }: Settings): void {

@@ -27,7 +27,7 @@ const imports = sources.flatMap(({ file, text }) =>
 const pureRules =
   /^src\/profiles\/(update-profiles|derived-settings|caller|writable-fields|check-update-profiles|vendor-rules|profile-view|search-profiles)\.ts$/
 const fastify = /^@?fastify/
-const adapter = /^src\/stores\/(?!open-|profile-)[\w-]+-store\.ts$/
+const adapter = /^src\/stores\/(?!open-|profile-|sql-engine)[\w-]+-(store|engine)\.ts$/
 
 const rules: [rule: string, from: RegExp, forbidden: RegExp][] = [
   ['schemas import TypeBox and each other', /^schemas\//, /^(?!@sinclair\/typebox|schemas\/)/],

@@ -67,6 +67,23 @@ const samples: Record<Name, Sample> = {
   httpsCert: file,
   httpsKey: file,
   seed: file,
+  store: {
+    good: [
+      ['pglite:./data', 'pglite:./data'],
+      ['postgres://mock@db/mock', 'postgres://mock@db/mock'],
+    ],
+    bad: ['pglite:', './data', 'mysql://db/mock', 'postgres://[', 'postgres:db'],
+    expected: 'pglite:<folder> or postgres://<user>@<host>/<database>',
+  },
+  persist: {
+    good: [
+      ['state.json', 'state.json'],
+      ['/data/state.json', '/data/state.json'],
+    ],
+    bad: ['state.yaml', 'state', '.json'],
+    expected: 'a file that ends in .json',
+  },
+  reseed: toggle,
   auth: oneOf('strict', 'any', 'off'),
   vendorRules: toggle,
   selfCheck: toggle,

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { StoreAway } from '../stores/profile-store.ts'
 import type { Fault } from '../values/validation.ts'
 
 /** A call to the control plane that cannot be carried out; its message says what to do. */
@@ -20,6 +21,14 @@ export class AdminError extends Error {
 }
 
 export function handleAdminError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // [store.away]
+  if (error instanceof StoreAway) {
+    request.log.warn({ reason: error.message }, 'the store is away')
+    return reply
+      .code(503)
+      .header('retry-after', '1')
+      .send({ message: storeAway(error) })
+  }
   const { statusCode = 500, message, headers = {}, faults } = error as FastifyError & Partial<AdminError>
   if (statusCode >= 500) {
     request.log.error({ err: error }, 'unexpected error')
@@ -30,3 +39,6 @@ export function handleAdminError(error: unknown, request: FastifyRequest, reply:
     .headers(headers)
     .send({ message, ...(faults && { faults }) })
 }
+
+/** Why calls cannot be served now. */
+export const storeAway = ({ message }: Error) => `the store cannot be reached: ${message}`

@@ -1,20 +1,23 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TrafficSettings } from '../../schemas/admin.ts'
 import { Fault } from '../../schemas/fault.ts'
 import { ScenarioChoice } from '../../schemas/scenario.ts'
-import { mostFaults } from '../traffic/faults.ts'
-import { chooseScenario, type Sandbox } from '../traffic/sandboxes.ts'
+import type { WorldNotes } from '../stores/world-notes.ts'
+import { faultsOf, mostFaults } from '../traffic/faults.ts'
+import { chooseScenario } from '../traffic/sandboxes.ts'
 import { scenarios } from '../traffic/scenarios.ts'
 import { type AdminContext, bodyReader, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
 /** GET, POST and DELETE /faults, GET and POST /settings, GET and PUT /scenario. */
 export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
+  const notesOf = async (request: FastifyRequest) =>
+    (await sandboxViewOf(request, context)).world.notes.read()
+  const change = async <R>(request: FastifyRequest, by: (notes: WorldNotes) => R) =>
+    (await sandboxOf(request, context)).world.notes.change(by)
+
   const readFault = bodyReader(Fault)
-  app.get('/faults', async (request) => {
-    const { faults } = await sandboxViewOf(request, context)
-    return { faults: faults.list() }
-  })
+  app.get('/faults', async (request) => ({ faults: (await notesOf(request)).faults }))
   app.post('/faults', async (request) => {
     const fault = readFault(request)
     if (Object.keys(fault).every((key) => ['match', 'phase', 'times', 'after', 'repetition'].includes(key))) {
@@ -22,33 +25,31 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
     }
     if (fault.repetition && !fault.fault)
       throw new AdminError(400, 'repetition is about a broken connection: send fault as well')
-    const { faults } = await sandboxOf(request, context)
-    const armed = faults.arm(fault)
+    const armed = await change(request, (notes) => faultsOf(notes).arm(fault))
     if (!armed) throw new AdminError(409, `there are ${mostFaults} faults already: DELETE /__admin/faults`)
     const isHidden =
       fault.fault !== undefined && fault.fault !== 'MALFORMED_RESPONSE_CHUNK' && !fault.repetition
     return { ...armed, ...(isHidden && { note: hiddenFromPages }) }
   })
   app.delete('/faults', async (request) => {
-    const { faults } = await sandboxOf(request, context)
-    faults.disarm()
+    await change(request, (notes) => faultsOf(notes).disarm())
     return { status: 'cleared' }
   })
   app.delete<{ Params: { id: string } }>('/faults/:id', async (request) => {
-    const { faults } = await sandboxOf(request, context)
-    if (!faults.disarm(request.params.id))
+    if (!(await change(request, (notes) => faultsOf(notes).disarm(request.params.id))))
       throw new AdminError(404, 'there is no fault of that id; GET /__admin/faults lists them')
     return { status: 'removed' }
   })
 
   const readSettings = bodyReader(TrafficSettings)
-  app.get('/settings', async (request) => settingsOf(await sandboxViewOf(request, context)))
+  app.get('/settings', async (request) => settingsOf(await notesOf(request)))
   app.post('/settings', async (request) => {
     const { delay, now } = readSettings(request)
-    const sandbox = await sandboxOf(request, context)
-    if (delay !== undefined) sandbox.delay = delay
-    if (now !== undefined) sandbox.stoppedAt = now === null ? undefined : Date.parse(now)
-    return settingsOf(sandbox)
+    return change(request, (notes) => {
+      if (delay !== undefined) notes.delay = delay
+      if (now !== undefined) notes.stoppedAt = now === null ? undefined : Date.parse(now)
+      return settingsOf(notes)
+    })
   })
 
   const readChoice = bodyReader(ScenarioChoice)
@@ -56,7 +57,7 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
     name,
     scenarios: Object.entries(scenarios).map(([choice, { about }]) => ({ name: choice, about })),
   })
-  app.get('/scenario', async (request) => view((await sandboxViewOf(request, context)).scenario))
+  app.get('/scenario', async (request) => view((await notesOf(request)).scenario))
   app.put('/scenario', async (request) => {
     const { name } = readChoice(request)
     await chooseScenario(await sandboxOf(request, context), name)
@@ -64,7 +65,7 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
   })
 }
 
-const settingsOf = ({ delay, stoppedAt }: Pick<Sandbox, 'delay' | 'stoppedAt'>): TrafficSettings => ({
+const settingsOf = ({ delay, stoppedAt }: Pick<WorldNotes, 'delay' | 'stoppedAt'>): TrafficSettings => ({
   delay,
   now: stoppedAt === undefined ? null : new Date(stoppedAt).toISOString(),
 })

@@ -13,7 +13,7 @@ import type { Sandboxes } from '../traffic/sandboxes.ts'
 import { packageInfo } from '../values/package-info.ts'
 import type { AdminContext } from './context.ts'
 import { contractRoutes } from './contract.route.ts'
-import { AdminError, handleAdminError } from './errors.ts'
+import { AdminError, handleAdminError, storeAway } from './errors.ts'
 import { faultRoutes } from './faults.route.ts'
 import { type AdminAccess, createGuard } from './guard.ts'
 import { journalRoutes } from './journal.route.ts'
@@ -91,14 +91,16 @@ function healthRoute(app: FastifyInstance, { random, sandboxes }: AdminOptions):
   const { now } = sandboxes
   const startedAt = now()
   const instance = `${startedAt.toString(36)}-${Math.floor(random() * 2 ** 52).toString(36)}`
-  app.get('/health', async () => ({
-    status: 'ok',
-    version: packageInfo.version,
-    contract: contractVersion,
-    uptimeSeconds: Math.floor((now() - startedAt) / 1000),
-    instance,
-    seed: await seedHash(await sandboxes.seedWorld()),
-  }))
+  const identity = { version: packageInfo.version, contract: contractVersion, instance }
+  app.get('/health', async (_request, reply) => {
+    const uptimeSeconds = Math.floor((now() - startedAt) / 1000)
+    const away = await sandboxes.check().catch((error: Error) => error)
+    if (away) {
+      reply.code(503).header('retry-after', '1')
+      return { status: 'unavailable', reason: storeAway(away), ...identity, uptimeSeconds }
+    }
+    return { status: 'ok', ...identity, uptimeSeconds, seed: await seedHash(await sandboxes.seedWorld()) }
+  })
 }
 
 /** A new seed has a new directory. */

@@ -6,7 +6,7 @@ import { createDirectory } from '../stores/directory.ts'
 import { packageInfo } from '../values/package-info.ts'
 
 /** What a user reads first: where the mock is, who can sign in, one call that works and one that does not. */
-export function banner({ origin, seed, tokens, adminAccess, madeUp }: StartedMock): string {
+export function banner({ origin, seed, wasKept, tokens, adminAccess, madeUp }: StartedMock): string {
   const adminToken = madeUp.adminApiToken ?? '$MOCK_ADMIN_API_TOKEN'
   const adminHeader = adminAccess.kind === 'token' ? `-H "Authorization: Bearer ${adminToken}" ` : ''
   const people = personas(seed)
@@ -29,6 +29,7 @@ export function banner({ origin, seed, tokens, adminAccess, madeUp }: StartedMoc
     ...(madeUp.adminApiToken === undefined
       ? []
       : [`  admin token    ${madeUp.adminApiToken} (made up for this start)`]),
+    ...(wasKept ? ['  state          kept from before; --reseed begins anew with the seed'] : []),
     '',
     'Personas:',
     ...people.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),

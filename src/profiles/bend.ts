@@ -1,9 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ArmedFault } from '../../schemas/fault.ts'
+import type { ArmedFault, Delay } from '../../schemas/fault.ts'
+import type { ScenarioName } from '../../schemas/scenario.ts'
+import type { WorldNotes } from '../stores/world-notes.ts'
 import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
+import { faultsOf, type Phase } from '../traffic/faults.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
-import { scenarioStatus, scenarios } from '../traffic/scenarios.ts'
+import { counts, scenarioStatus, scenarios } from '../traffic/scenarios.ts'
+import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { callOf, signedInCall } from './call.ts'
 import { injectedAnswer, sendInjected } from './injected-answer.ts'
 
@@ -17,6 +21,14 @@ export type BendOptions = {
   dropped: (request: FastifyRequest) => void
 }
 
+/** What is due for a call: a status of the scenario or else a fault, and the waits before. */
+type Due = {
+  scenario: ScenarioName
+  status: number | undefined
+  fault: ArmedFault | undefined
+  delays: readonly (Delay | undefined)[]
+}
+
 /**
  * [fault.phase] Delay, scenario and faults before anything is changed. Most calls pass untouched: then there is nothing
  * to wait for. The call may have been answered afterwards.
@@ -25,24 +37,44 @@ export function bendBefore(
   request: FastifyRequest,
   reply: FastifyReply,
   options: BendOptions,
-): Promise<void> | undefined {
-  const { sandbox } = signedInCall(request)
-  const scenario = scenarios[sandbox.scenario]
-  const status = scenarioStatus(sandbox, options.now(sandbox))
-  const fault = status === undefined ? take(request, 'before-commit') : undefined
-  const isUntouched = status === undefined && !fault && scenario.delay === undefined && sandbox.delay === 0
-  return isUntouched ? undefined : bent(request, reply, { status, fault }, options)
+): Awaitable<void> {
+  return andThen(dueBefore(request, options), (due) => {
+    const { status, fault, delays } = due
+    const isUntouched = status === undefined && !fault && delays.every((delay) => (delay ?? 0) === 0)
+    return isUntouched ? undefined : bent(request, reply, due, options)
+  })
 }
+
+/** Counting and deciding are one step, where there is anything to count. */
+function dueBefore(request: FastifyRequest, { now }: BendOptions): Awaitable<Due> {
+  const { sandbox } = signedInCall(request)
+  const { notes } = sandbox.world
+  return andThen(notes.read(), (seen) =>
+    isUncounted(seen)
+      ? dueBy(seen, undefined, undefined)
+      : notes.change((counted) => {
+          const status = scenarioStatus(counted, now(sandbox))
+          const fault = status === undefined ? take(counted, request, 'before-commit') : undefined
+          return dueBy(counted, status, fault)
+        }),
+  )
+}
+
+const isUncounted = ({ scenario, faults }: Readonly<WorldNotes>) => faults.length === 0 && !counts(scenario)
+
+const dueBy = (
+  { scenario, delay }: Readonly<WorldNotes>,
+  status: number | undefined,
+  fault: ArmedFault | undefined,
+): Due => ({ scenario, status, fault, delays: [delay, scenarios[scenario].delay, fault?.delay] })
 
 async function bent(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, fault }: { status: number | undefined; fault: ArmedFault | undefined },
+  { scenario, status, fault, delays }: Due,
   options: BendOptions,
 ): Promise<void> {
-  const { sandbox } = signedInCall(request)
-  const scenario = scenarios[sandbox.scenario]
-  for (const delay of [sandbox.delay, scenario.delay, fault?.delay]) {
+  for (const delay of delays) {
     if (delay !== undefined) await waitFor(millisecondsOf(delay, options.random), reply, options.closing)
   }
   // Whoever left during the wait gets nothing done: the body can no longer be read.
@@ -51,7 +83,7 @@ async function bent(
     options.dropped(request)
     reply.hijack()
   } else if (status !== undefined) {
-    mark(request, reply, `scenario ${sandbox.scenario}`)
+    mark(request, reply, `scenario ${scenario}`)
     // The answer may have to wait for the body, and the call must go no further meanwhile.
     await sendInjected(request, reply, { status })
   } else if (fault) {
@@ -78,18 +110,25 @@ async function inject(
 }
 
 /**
- * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Resolves
- * with the text to send; when the connection was broken it never does, so that nothing is sent after all. Without such
- * a fault there is nothing to wait for.
+ * Faults that are due once a change has been made: the answer's text becomes another one, or never leaves. Gives the
+ * text to send; when the connection was broken it never does, so that nothing is sent after all. Without such a fault
+ * there is nothing to wait for.
  */
 export function bendAfter(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: unknown,
   options: BendOptions,
-): Promise<unknown> | undefined {
-  const fault = callOf(request).hasCommitted ? take(request, 'after-commit') : undefined
-  return fault && injectAfter(fault, request, reply, answer, options)
+): Awaitable<unknown> {
+  if (!callOf(request).hasCommitted) return answer
+  const { notes } = signedInCall(request).world
+  const fault = andThen(notes.read(), ({ faults }) =>
+    faults.length === 0 ? undefined : notes.change((counted) => take(counted, request, 'after-commit')),
+  )
+  const sent = (due: ArmedFault | undefined) =>
+    due ? injectAfter(due, request, reply, answer, options) : answer
+  // The change has been made, so its answer is true even when the store went away just now.
+  return fault instanceof Promise ? fault.catch(() => undefined).then(sent) : sent(fault)
 }
 
 async function injectAfter(
@@ -116,11 +155,12 @@ async function injectAfter(
   return text
 }
 
-function take(request: FastifyRequest, phase: 'before-commit' | 'after-commit'): ArmedFault | undefined {
-  const { sandbox, caller, path } = signedInCall(request)
+function take(notes: WorldNotes, request: FastifyRequest, phase: Phase): ArmedFault | undefined {
+  const { caller, path } = signedInCall(request)
   const { method, url, raw } = request
   const isOnUsedConnection = (raw.socket?.bytesWritten ?? 0) > 0
-  return sandbox.faults.take({ method, path, url, userId: caller.id, isOnUsedConnection }, phase)
+  const fault = faultsOf(notes).take({ method, path, url, userId: caller.id, isOnUsedConnection }, phase)
+  return fault && { ...fault }
 }
 
 /** [fault.marked] */

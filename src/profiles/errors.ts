@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { BodyError } from '../http/incoming-body.ts'
 import { BodyEncodingError, JsonBodyError } from '../http/json-body.ts'
+import { StoreAway } from '../stores/profile-store.ts'
 import type { Call } from './call.ts'
 import { Refusal, refusal } from './refusal.ts'
 
@@ -14,6 +15,11 @@ export function toRefusal(error: unknown): Refusal {
   if (error instanceof JsonBodyError) return noJson(error)
   if (error instanceof BodyEncodingError)
     return refusal('encoding-unknown', message, { headers: { 'accept-encoding': 'identity' } })
+  // [store.away]
+  if (error instanceof StoreAway)
+    return new Refusal(503, 'the store of the mock cannot be reached; try again', {
+      headers: { 'retry-after': '1' },
+    })
   // A later hook of the host application refused the call.
   if (statusCode !== undefined && statusCode < 500) return new Refusal(statusCode, message)
   return new Refusal(500, 'the mock failed')
@@ -61,6 +67,8 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   if (!request.enneoCall) throw error
   const refusal = toRefusal(error)
   if (refusal.status === 500) request.log.error({ err: error, txId: txIdOf(request) }, 'unexpected error')
+  if (error instanceof StoreAway)
+    request.log.warn({ reason: error.message, txId: txIdOf(request) }, 'the store is away')
   noteReason(request.enneoCall, refusal)
   return sendRefusal(refusal, reply)
 }

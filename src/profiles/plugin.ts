@@ -62,8 +62,12 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     // [sandbox.sign-in] [order.sign-in-first] [reads.sign-in]
     const known = name === undefined ? sandboxes.default : sandboxes.find(name)
     const entered = andThen(
-      andThen(known?.world ?? sandboxes.seedWorld(), (people) =>
-        authenticate(request, people, sandboxes.now(known)),
+      andThen(known, (sandbox) =>
+        andThen(sandbox?.world.notes.read(), () =>
+          andThen(sandbox?.world ?? sandboxes.seedWorld(), (people) =>
+            authenticate(request, people, sandboxes.now(sandbox)),
+          ),
+        ),
       ),
       (caller) => {
         call.caller = caller
@@ -92,8 +96,8 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   app.addHook('onSend', (request, reply, answer, done) => {
     if (!request.enneoCall) return done()
     const bent = bendAfter(request, reply, answer, bend)
-    if (bent) return bent.then((sent) => finish(request, reply, sent))
-    finish(request, reply, answer)
+    if (bent instanceof Promise) return bent.then((sent) => finish(request, reply, sent))
+    finish(request, reply, bent)
     done()
   })
 

@@ -22,7 +22,7 @@ export function createRecorder(sandboxes: Sandboxes): Recorder {
     // [journal.sandbox] A call that sign-in refused is told to the sandbox it named, if there is one, but does not
     // count as its use.
     const { sandbox, sandboxName } = callOf(request)
-    const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.find(sandboxName))
+    const named = sandbox ?? (sandboxName === undefined ? undefined : sandboxes.known(sandboxName))
     const told = named ?? sandboxes.default
     const entry = recordOf(request, answer, sandboxes.now(told))
     told.journal.add(entry)

@@ -2,6 +2,7 @@ import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import type { Awaitable } from '../values/awaitable.ts'
 import type { Directory } from './directory.ts'
 import type { Page, ProfileFilter } from './profile-filter.ts'
+import type { WorldNotes } from './world-notes.ts'
 
 /** What a pure rule decided: the profiles to save and the answer to give. */
 export type Revision<R> = { changed: readonly StoredProfile[]; result: R }
@@ -17,6 +18,8 @@ export type StoredProfiles = Pick<ReadonlyMap<number, StoredProfile>, 'get'>
 
 /** One world: what one seed document describes. Profiles are immutable values; a change is a new object. */
 export type World = {
+  /** Another one when a world of that name was dropped and has begun again. */
+  id: string | symbol
   directory: () => Awaitable<Directory>
   profile: (id: number) => Awaitable<StoredProfile | undefined>
   /** One page of what matches, ordered by id. */
@@ -35,6 +38,7 @@ export type World = {
   /** Back to the store's seed; snapshots stay. Costs the same however large the seed is. */
   reset: () => Promise<void>
   snapshots: Snapshots
+  notes: Notes
 }
 
 /** As much of a world as signing in takes. */
@@ -55,18 +59,38 @@ export type Snapshots = {
   remove: (name: string) => Promise<boolean>
 }
 
+/** What is kept of a world beside its profiles. Neither reset nor replace changes it. */
+export type Notes = {
+  read: () => Awaitable<Readonly<WorldNotes>>
+  /** Reads, changes what is handed over and keeps it, as one step: however many do it at once, nothing is lost. */
+  change: <R>(by: (notes: WorldNotes) => R) => Awaitable<R>
+}
+
 /** Hands out worlds by name. Every adapter must pass test/stores/store-contract.ts. */
 export type ProfileStore = {
-  /** The same name is the same world; an unknown name begins as the seed, without copying it. */
-  world: (name: string) => Promise<World>
+  /** It held data before it was opened, and still does. */
+  wasKept: boolean
+  /**
+   * The same name is the same world; an unknown name begins as the seed, without copying it. This counts as its use.
+   */
+  world: (name: string) => Awaitable<World>
+  /** The world of that name if there is one. It does not count as use. */
+  find: (name: string) => Awaitable<World | undefined>
+  /** Names of all worlds, the one used longest ago first. */
+  names: () => Awaitable<string[]>
   /** The seed itself, to look at on behalf of a world that does not exist yet. */
   seedWorld: () => Awaitable<SeedWorld>
   /** Forgets a world and its snapshots; its name begins as the seed again. */
   drop: (name: string) => Promise<void>
   /** From now on worlds begin as this seed, and those that exist are reset to it. */
   reseed: (seed: Seed) => Promise<void>
+  /** Rejects with the reason when the store cannot be reached. */
+  check: () => Promise<void>
   close: () => Promise<void>
 }
 
 /** The world of calls that name none. No sandbox can have this name, because names have no spaces. */
 export const defaultWorld = 'the default world'
+
+/** The store cannot be reached; the message says why. Nothing is wrong with the call, so it can be sent again. */
+export class StoreAway extends Error {}

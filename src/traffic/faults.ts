@@ -1,4 +1,5 @@
 import type { ArmedFault, Fault } from '../../schemas/fault.ts'
+import type { WorldNotes } from '../stores/world-notes.ts'
 import { matchCall } from './match-call.ts'
 
 /** What a fault is matched against. */
@@ -13,6 +14,9 @@ export type FaultedCall = {
 }
 
 export type Phase = NonNullable<Fault['phase']>
+
+/** As much of a world's notes as its faults are kept in. */
+export type FaultNotes = Pick<WorldNotes, 'faults' | 'lastFault' | 'broken'>
 
 /** The faults of one world, in the order they were armed. */
 export type Faults = {
@@ -31,48 +35,54 @@ export type Faults = {
 /** How many faults of a world can be armed at once. */
 export const mostFaults = 1000
 
-export function createFaults(): Faults {
-  let armed: { fault: ArmedFault; isMeant: ReturnType<typeof matchCall> }[] = []
-  /** Calls that were broken and that a browser sends again, by the fault that broke them. */
-  const broken = new Set<string>()
-  let lastId = 0
+export function faultsOf(notes: FaultNotes): Faults {
   return {
     arm: (fault) => {
       // [fault.spent]
-      if (armed.length >= mostFaults) armed = armed.filter(({ fault: earlier }) => !isSpent(earlier))
-      if (armed.length >= mostFaults) return undefined
-      lastId += 1
-      const entry = { id: `fault-${lastId}`, matched: 0, injected: 0, ...fault }
-      armed = [...armed, { fault: entry, isMeant: matchCall(fault.match ?? {}) }]
+      if (notes.faults.length >= mostFaults)
+        notes.faults = notes.faults.filter((earlier) => !isSpent(earlier))
+      if (notes.faults.length >= mostFaults) return undefined
+      notes.lastFault += 1
+      const entry = { id: `fault-${notes.lastFault}`, matched: 0, injected: 0, ...fault }
+      notes.faults.push(entry)
       return entry
     },
-    list: () => armed.map(({ fault }) => ({ ...fault })),
+    list: () => notes.faults.map((fault) => ({ ...fault })),
     disarm: (id) => {
-      const left = id === undefined ? [] : armed.filter(({ fault }) => fault.id !== id)
-      const wasThere = left.length < armed.length
-      armed = left
-      broken.clear()
+      const left = id === undefined ? [] : notes.faults.filter((fault) => fault.id !== id)
+      const wasThere = left.length < notes.faults.length
+      notes.faults = left
+      notes.broken = []
       return wasThere
     },
     take: (call, phase) => {
-      for (const { fault, isMeant } of armed) {
-        if ((fault.phase ?? 'before-commit') !== phase || !isMeant(call)) continue
+      for (const fault of notes.faults) {
+        if ((fault.phase ?? 'before-commit') !== phase || !matcherOf(fault)(call)) continue
         // [fault.repetition]
         const again = `${fault.id} ${call.userId} ${call.method} ${call.url}`
-        if (!call.isOnUsedConnection && broken.delete(again)) return fault
+        if (!call.isOnUsedConnection && notes.broken.includes(again)) {
+          notes.broken = notes.broken.filter((other) => other !== again)
+          return fault
+        }
         if (isSpent(fault)) continue
         fault.matched += 1
         if (fault.matched <= (fault.after ?? 0)) continue
         fault.injected += 1
-        if (fault.repetition && call.isOnUsedConnection) {
-          if (broken.size === mostFaults) broken.clear()
-          broken.add(again)
-        }
+        if (fault.repetition && call.isOnUsedConnection)
+          notes.broken = [...notes.broken.filter((other) => other !== again), again].slice(-mostFaults)
         return fault
       }
       return undefined
     },
   }
+}
+
+const matchers = new WeakMap<ArmedFault, ReturnType<typeof matchCall>>()
+
+function matcherOf(fault: ArmedFault): ReturnType<typeof matchCall> {
+  const matcher = matchers.get(fault) ?? matchCall(fault.match ?? {})
+  matchers.set(fault, matcher)
+  return matcher
 }
 
 const isSpent = ({ injected, times = Number.POSITIVE_INFINITY }: ArmedFault) => injected >= times

@@ -1,6 +1,7 @@
 import type { Delay } from '../../schemas/fault.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
 import type { Seed } from '../../schemas/seed.ts'
+import type { WorldNotes } from '../stores/world-notes.ts'
 
 /** What a scenario does to each call, in plain data: its number is counted from the moment the scenario is chosen. */
 export type Scenario = {
@@ -29,23 +30,27 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'auth-expired': { about: 'every call answers 401, as after a long night', status: () => 401 },
 }
 
-/** As much of a sandbox as a scenario counts in. */
-type Counted = { scenario: ScenarioName; scenarioCalls: number; limitedUntil: number | undefined }
+/** Whether what a scenario answers depends on the number of the call. */
+export const counts = (name: ScenarioName): boolean =>
+  scenarios[name].status !== undefined || scenarios[name].limit !== undefined
+
+/** As much of a world's notes as a scenario counts in. */
+type Counted = Pick<WorldNotes, 'scenario' | 'scenarioCalls' | 'limitedUntil'>
 
 /** Counts a call, and says what the scenario answers instead of it, if anything. `now` is in milliseconds. */
-export function scenarioStatus(sandbox: Counted, now: number): number | undefined {
-  const { status, limit } = scenarios[sandbox.scenario]
+export function scenarioStatus(notes: Counted, now: number): number | undefined {
+  const { status, limit } = scenarios[notes.scenario]
   // [scenario.rate-limited]
-  const { limitedUntil: until } = sandbox
+  const { limitedUntil: until } = notes
   // A clock that a test sets can go back as well.
   if (limit && until !== undefined && (now >= until || now < until - limit.seconds * 1000)) {
-    sandbox.limitedUntil = undefined
-    sandbox.scenarioCalls = 0
+    notes.limitedUntil = undefined
+    notes.scenarioCalls = 0
   }
-  sandbox.scenarioCalls += 1
-  if (!limit) return status?.(sandbox.scenarioCalls)
-  if (sandbox.scenarioCalls <= limit.calls) return undefined
-  sandbox.limitedUntil ??= now + limit.seconds * 1000
+  notes.scenarioCalls += 1
+  if (!limit) return status?.(notes.scenarioCalls)
+  if (notes.scenarioCalls <= limit.calls) return undefined
+  notes.limitedUntil ??= now + limit.seconds * 1000
   return 429
 }
 

@@ -4,7 +4,7 @@ import { heapInUse } from '../support/heap.ts'
 import { profileWith, seedWith } from '../support/seeds.ts'
 import { storeContract } from './store-contract.ts'
 
-storeContract('the memory store', async (seed) => createMemoryStore(seed))
+storeContract(t, 'the memory store', async (seed) => createMemoryStore(seed))
 
 t.test('100 snapshots of one state share it, over restores as well', async (t) => {
   const profiles = Array.from({ length: 20_000 }, (_, index) => profileWith(index + 1))

@@ -1,11 +1,16 @@
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import type { Page, ProfileFilter } from '../../src/stores/profile-filter.ts'
 import type { ProfileStore, Revise } from '../../src/stores/profile-store.ts'
+import { freshNotes } from '../../src/stores/world-notes.ts'
 import { deepFrozen, profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
 
 /** What every store promises. Profiles are not in order, so that the order of an answer is the store's own. */
-export function storeContract(name: string, open: (seed: Seed) => Promise<ProfileStore>): void {
+export function storeContract(
+  t: Test,
+  name: string,
+  open: (seed: Seed) => Promise<ProfileStore>,
+): Promise<unknown> {
   const seed = deepFrozen(
     seedWith({
       personas: { admin: 3 },
@@ -30,7 +35,7 @@ export function storeContract(name: string, open: (seed: Seed) => Promise<Profil
       result: firstName,
     })
 
-  t.test(`${name} keeps the promises of a profile store`, async (t) => {
+  return t.test(`${name} keeps the promises of a profile store`, async (t) => {
     const opened = async (t: Test) => {
       const store = await open(seed)
       t.teardown(() => store.close())
@@ -266,6 +271,89 @@ export function storeContract(name: string, open: (seed: Seed) => Promise<Profil
       await one.update([5], setName([5], 'changed'))
       await one.reset()
       t.strictSame(await one.toSeed(), otherInOrder)
+    })
+
+    t.test('texts and ids of every kind are kept as they are', async (t) => {
+      const store = await opened(t)
+      const world = await store.world('one')
+      const rawData = {
+        nul: '\u0000',
+        'key\u0000': ['\ud800', 'a\udc00b', '\uffff'],
+        quotes: '"\\{},\'$1',
+        number: 1e21,
+        empty: {},
+      }
+      const profiles = [2 ** 31 + 7, Number.MAX_SAFE_INTEGER].map((id) => profileWith(id, { rawData }))
+      await world.replace(seedWith({ profiles }))
+      t.strictSame((await world.toSeed()).profiles, profiles)
+      const changed = profiles.map((profile) => ({ ...profile, lastName: 'NULL\u0000 \udfff' }))
+      const ids = changed.map(({ id }) => id)
+      await world.update(ids, () => ({ changed, result: undefined }))
+      t.strictSame(await world.find({ ids }, { offset: 0, limit: 9 }), changed)
+      t.strictSame(await world.profile(Number.MAX_SAFE_INTEGER), changed[1])
+    })
+
+    t.test('ids that can be no profile are nobody', async (t) => {
+      const world = await (await opened(t)).world('one')
+      const ids = [Number.NaN, 1.5, -1, 2 ** 60, Number.POSITIVE_INFINITY]
+      for (const id of ids) t.equal(await world.profile(id), undefined)
+      t.strictSame(await world.find({ ids }, { offset: 0, limit: 9 }), [])
+      const seen = await world.update(ids, (stored) => ({
+        changed: [],
+        result: ids.map((id) => stored.get(id)),
+      }))
+      t.strictSame(
+        seen,
+        ids.map(() => undefined),
+      )
+    })
+
+    t.test('a world is listed by its last use, and looking for it is none', async (t) => {
+      const store = await opened(t)
+      for (const name of ['b', 'a', 'c', 'b']) await store.world(name)
+      t.ok(await store.find('a'))
+      t.equal(await store.find('never there'), undefined)
+      t.strictSame(await store.names(), ['a', 'c', 'b'])
+    })
+
+    t.test('a world that was dropped is not found, and is another one afterwards', async (t) => {
+      const store = await opened(t)
+      const { id, notes } = await store.world('one')
+      await notes.change((kept) => Object.assign(kept, { delay: 5 }))
+      t.equal((await store.world('one')).id, id)
+      t.equal((await store.find('one'))?.id, id)
+      await store.drop('one')
+      t.equal(await store.find('one'), undefined)
+      t.strictSame(await store.names(), [])
+      const again = await store.world('one')
+      t.not(again.id, id)
+      t.strictSame(await again.notes.read(), freshNotes())
+    })
+
+    t.test('notes are kept with the world, whatever becomes of its profiles', async (t) => {
+      const store = await opened(t)
+      const world = await store.world('one')
+      t.strictSame(await world.notes.read(), freshNotes())
+      t.equal(await world.notes.change((notes) => (notes.delay = '1-2')), '1-2')
+      await world.reset()
+      await world.replace(other)
+      t.strictSame(await (await store.world('one')).notes.read(), { ...freshNotes(), delay: '1-2' })
+      t.strictSame(await (await store.world('two')).notes.read(), freshNotes())
+    })
+
+    t.test('100 concurrent changes of notes are counted exactly', async (t) => {
+      const { notes } = await (await opened(t)).world('one')
+      const numbers = await Promise.all(
+        Array.from({ length: 100 }, () => notes.change((kept) => ++kept.scenarioCalls)),
+      )
+      t.strictSame(
+        numbers.sort((a, b) => a - b),
+        Array.from({ length: 100 }, (_, index) => index + 1),
+      )
+    })
+
+    t.test('check() resolves while the store is there', async (t) => {
+      await t.resolves((await opened(t)).check())
     })
 
     const all = { offset: 0, limit: 100 }

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import root, { type Test } from 'tap'
@@ -20,6 +23,8 @@ type Surroundings = {
   node?: string[]
   /** Runs the sources by the loader that runs this test, which takes seconds but is measured. */
   isMeasured?: boolean
+  /** Runs the program where nothing is installed, so without its optional packages. */
+  isAlone?: boolean
 }
 
 const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
@@ -28,6 +33,7 @@ const loader = process.execArgv.map((flag) =>
   flag.replace(/^--import=\.\//, `--import=${new URL('../..', import.meta.url)}`),
 )
 let building: Promise<string> | undefined
+let buildingAlone: Promise<string> | undefined
 
 /** The file of the program. */
 export function builtProgram(): Promise<string> {
@@ -51,6 +57,33 @@ async function buildProgram(): Promise<string> {
   return `${outdir}/cli.mjs`
 }
 
+/** The program with all that it is made of, as in the package. */
+function programAlone(): Promise<string> {
+  buildingAlone ??= buildAlone()
+  return buildingAlone
+}
+
+async function buildAlone(): Promise<string> {
+  const outdir = mkdtempSync(join(tmpdir(), 'enneo-mock-alone-'))
+  root.teardown(() => rmSync(outdir, { recursive: true, force: true }))
+  await build({
+    entryPoints: [source],
+    outdir,
+    bundle: true,
+    splitting: true,
+    external: ['@faker-js/faker', '@electric-sql/pglite', 'pg', 'enneo-mock/*'],
+    format: 'esm',
+    platform: 'node',
+    outExtension: { '.js': '.mjs' },
+    banner: {
+      js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+    },
+  })
+  cpSync(fileURLToPath(new URL('../../fixtures', import.meta.url)), `${outdir}/fixtures`, { recursive: true })
+  cpSync(fileURLToPath(new URL('../../package.json', import.meta.url)), `${outdir}/package.json`)
+  return `${outdir}/cli.mjs`
+}
+
 /** The environment without what belongs to this machine or to the measuring of tests. */
 const plainEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(MOCK_|PORT$|NODE_|_?TAP)/.test(name)),
@@ -60,9 +93,10 @@ const plainEnvironment = Object.fromEntries(
 export async function runCommand(
   t: Test,
   args: string[],
-  { env, node = [], isMeasured = false }: Surroundings = {},
+  { env, node = [], isMeasured = false, isAlone = false }: Surroundings = {},
 ): Promise<Command> {
-  const program = isMeasured ? [...loader, ...node, source] : [...node, await builtProgram()]
+  const built = isAlone ? programAlone() : builtProgram()
+  const program = isMeasured ? [...loader, ...node, source] : [...node, await built]
   const child = spawn(process.execPath, [...program, ...args], {
     env: { ...(isMeasured ? process.env : plainEnvironment), ...env },
     cwd: t.testdir(),

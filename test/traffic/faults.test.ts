@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
 import type { Fault } from '../../schemas/fault.ts'
 import { createMock } from '../../src/library/create-mock.ts'
-import { createFaults, type FaultedCall } from '../../src/traffic/faults.ts'
+import { freshNotes } from '../../src/stores/world-notes.ts'
+import { type FaultedCall, faultsOf } from '../../src/traffic/faults.ts'
 import { exchange, requestText } from '../support/raw-http.ts'
 import { bearer, signedIn } from '../support/signed-in.ts'
 
@@ -14,7 +15,7 @@ const call: FaultedCall = {
 }
 
 function armed(...faults: Fault[]) {
-  const world = createFaults()
+  const world = faultsOf(freshNotes())
   for (const fault of faults) world.arm(fault)
   /** Ids of what is taken by so many calls; a dot where nothing is. */
   const taken = (calls: number, which: FaultedCall = call) =>

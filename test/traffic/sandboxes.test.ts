@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { readSeed } from '../../src/seed/seed-file.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
+import { freshNotes } from '../../src/stores/world-notes.ts'
+import { faultsOf } from '../../src/traffic/faults.ts'
 import { chooseScenario, createSandboxes } from '../../src/traffic/sandboxes.ts'
 import { sandboxName } from '../../src/values/sandbox-name.ts'
 import { callRecord } from '../support/call-record.ts'
@@ -44,12 +46,12 @@ t.test('the one used longest ago makes room; looking is no use', async (t) => {
   const first = await sandboxes.open('a')
   await sandboxes.open('b')
   t.equal(await sandboxes.open('a'), first)
-  t.strictSame(sandboxes.names(), ['b', 'a'])
-  t.ok(sandboxes.find('b'))
-  t.strictSame(sandboxes.names(), ['b', 'a'])
+  t.strictSame(await sandboxes.names(), ['b', 'a'])
+  t.ok(await sandboxes.find('b'))
+  t.strictSame(await sandboxes.names(), ['b', 'a'])
   await sandboxes.open('c')
-  t.strictSame(sandboxes.names(), ['a', 'c'])
-  t.notOk(sandboxes.find('b'))
+  t.strictSame(await sandboxes.names(), ['a', 'c'])
+  t.notOk(await sandboxes.find('b'))
 })
 
 t.test('a sandbox that was dropped begins anew', async (t) => {
@@ -57,26 +59,28 @@ t.test('a sandbox that was dropped begins anew', async (t) => {
   const first = await sandboxes.open('a')
   await first.world.replace(seedWith())
   await first.world.snapshots.take('s')
-  first.delay = 5
-  first.faults.arm({ status: 500 })
+  await first.world.notes.change((notes) => {
+    notes.delay = 5
+    faultsOf(notes).arm({ status: 500 })
+  })
   await sandboxes.open('b')
   const again = await sandboxes.open('a')
   t.not(again, first)
   t.strictSame(await again.world.toSeed(), seed)
-  t.strictSame([await again.world.snapshots.list(), again.faults.list(), again.delay], [[], [], 0])
+  t.strictSame([await again.world.snapshots.list(), await again.world.notes.read()], [[], freshNotes()])
 })
 
 t.test('calls that open the same name at once share one sandbox', async (t) => {
   const sandboxes = await openSandboxes(3)
   const opened = await Promise.all(Array.from({ length: 50 }, () => sandboxes.open('a')))
   t.equal(new Set(opened).size, 1)
-  t.strictSame(sandboxes.names(), ['a'])
+  t.strictSame(await sandboxes.names(), ['a'])
 })
 
 t.test('never more than the limit, however many are opened at once', async (t) => {
   const sandboxes = await openSandboxes(3)
   await Promise.all(Array.from({ length: 50 }, (_, n) => sandboxes.open(`n${n}`)))
-  t.strictSame(sandboxes.names(), ['n47', 'n48', 'n49'])
+  t.strictSame(await sandboxes.names(), ['n47', 'n48', 'n49'])
 })
 
 // [state.reset]
@@ -86,17 +90,17 @@ t.test('a reset leaves only the snapshots, and who watches the journal goes on w
   const ids: number[] = []
   sandbox.journal.subscribe(({ id }) => ids.push(id))
   sandbox.journal.add(callRecord())
-  sandbox.faults.arm({ status: 500 })
+  const { notes } = sandbox.world
   await chooseScenario(sandbox, 'empty')
-  Object.assign(sandbox, { delay: 5, scenarioCalls: 3 })
+  await notes.change((kept) => Object.assign(kept, { delay: 5, scenarioCalls: 3 }))
+  await notes.change((kept) => faultsOf(kept).arm({ status: 500 }))
   await sandbox.world.snapshots.take('s')
   await sandboxes.reset(sandbox)
-  t.match(sandbox, { delay: 0, scenario: 'happy', scenarioCalls: 0 })
-  t.strictSame([sandbox.journal.list(), sandbox.faults.list()], [[], []])
+  t.strictSame([sandbox.journal.list(), await notes.read()], [[], freshNotes()])
   t.strictSame([await sandbox.world.toSeed(), await sandbox.world.snapshots.list()], [seed, ['s']])
   sandbox.journal.add(callRecord())
   t.strictSame(ids, [1, 1])
-  t.equal(sandbox.faults.arm({ status: 500 })?.id, 'fault-1')
+  t.equal((await notes.change((kept) => faultsOf(kept).arm({ status: 500 })))?.id, 'fault-1')
 })
 
 t.test(
@@ -129,7 +133,7 @@ t.test('a reset of all leaves neither sandboxes nor snapshots', async (t) => {
     await sandbox.world.snapshots.take('s')
   }
   await sandboxes.resetAll()
-  t.strictSame(sandboxes.names(), [])
+  t.strictSame(await sandboxes.names(), [])
   for (const { world } of [sandboxes.default, await sandboxes.open('a')])
     t.strictSame([await world.toSeed(), await world.snapshots.list()], [seed, []])
 })
