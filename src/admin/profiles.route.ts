@@ -50,7 +50,7 @@ async function profilesOf(
 ): Promise<readonly StoredProfile[]> {
   const { sandboxes } = context
   const name = sandboxNameOf(request)
-  const sandbox = name === undefined ? sandboxes.default : sandboxes.find(name)
+  const sandbox = name === undefined ? sandboxes.default : await sandboxes.find(name)
   if (sandbox) return sandbox.world.find(filter, page)
   const { profiles } = await (await sandboxes.seedWorld()).toSeed()
   const matches = predicateOf(filter) ?? (() => true)

@@ -6,19 +6,22 @@ import type { AdminContext } from './context.ts'
 export function sandboxesRoute(app: FastifyInstance, { sandboxes }: AdminContext): void {
   // [sandbox.list]
   app.get('/sandboxes', async () => {
-    const named = sandboxes.names().map((name) => sandboxes.find(name) as Sandbox)
-    return { sandboxes: [sandboxes.default, ...named].map(viewOf) }
+    const named = await Promise.all((await sandboxes.names()).map((name) => sandboxes.find(name)))
+    // One that has been dropped since is no longer shown.
+    const open = named.filter((sandbox) => sandbox !== undefined)
+    return { sandboxes: await Promise.all([sandboxes.default, ...open].map(viewOf)) }
   })
 }
 
-function viewOf({ name, scenario, delay, faults, journal }: Sandbox): object {
+async function viewOf({ name, world, journal }: Sandbox): Promise<object> {
+  const { scenario, delay, faults } = await world.notes.read()
   const calls = journal.list()
   const last = calls.at(-1)
   return {
     ...(name !== undefined && { name }),
     scenario,
     delay,
-    faults: faults.list().length,
+    faults: faults.length,
     calls: calls.length,
     ...(last && {
       lastCall: { at: last.at, method: last.method, path: last.path, status: last.status },

@@ -205,7 +205,7 @@ t.test(
 )
 
 t.test('more broken connections than are remembered are broken all the same', async (t) => {
-  const faults = createFaults()
+  const faults = faultsOf(freshNotes())
   faults.arm({ fault: 'CONNECTION_RESET_BY_PEER', repetition: true })
   const call = { method: 'GET', path: '/api/mind/profile', userId: 1, isOnUsedConnection: true }
   for (let n = 0; n < 1001; n += 1)
