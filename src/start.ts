@@ -13,7 +13,7 @@ import { seedWarnings } from './seed/seed-warnings.ts'
 import { keepInFile } from './seed/state-file.ts'
 import { watchSeed } from './seed/watch-seed.ts'
 import { type Settings, SettingsError } from './settings.ts'
-import { isShared, openStore, StoreProblem } from './stores/open-store.ts'
+import { isShared, openStore } from './stores/open-store.ts'
 import type { ProfileStore } from './stores/profile-store.ts'
 import { openLogStream } from './traffic/log-stream.ts'
 import { createSandboxes, type Sandboxes } from './traffic/sandboxes.ts'
@@ -178,8 +178,8 @@ function refuseHalfStore({ store, persist, jwtSecret }: Settings): void {
 }
 
 async function openState(seed: Seed, settings: Settings): Promise<ProfileStore> {
-  const store = await openStore(seed, settings).catch((error) => {
-    throw error instanceof StoreProblem ? new SettingsError(error.message) : error
+  const store = await openStore(seed, settings).catch((error: Error) => {
+    throw new SettingsError(error.message, { cause: error })
   })
   return settings.persist === undefined ? store : keepInFile(store, settings.persist, settings.reseed)
 }

@@ -64,8 +64,8 @@ const folderOf = (store: string) => store.replace(/^pglite:/, '')
 /** Without what a password may be in. */
 function placeOf(store: string): string {
   if (!isShared(store)) return folderOf(store)
-  const { hostname, port, pathname } = new URL(store)
-  return `${hostname}:${port || 5432}${pathname}`
+  const { host, pathname } = new URL(store)
+  return host + pathname
 }
 
 function problemOf(error: Error, place: string): Error {

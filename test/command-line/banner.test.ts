@@ -87,3 +87,11 @@ t.test(
     t.notMatch(bannerOf(seedWith(), {}, { kind: 'disabled' }), '/__admin/state')
   },
 )
+
+t.test('a state that was there before is told, and how to begin anew', async (t) => {
+  const told = banner({
+    ...{ origin, seed: seedWith({ personas: { boss: 1 }, roles, profiles: [boss] }), tokens, madeUp: {} },
+    ...{ adminAccess: { kind: 'loopback' }, wasKept: true },
+  } as StartedMock)
+  t.match(told, /^ {2}state {10}kept from before; --reseed begins anew with the seed$/m)
+})

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
+import { createListen } from '../../src/http/listen.ts'
 import { ownCompilers } from '../../src/http/own-compilers.ts'
 import { type Given, resolveSettings } from '../../src/settings.ts'
 import { type StartedMock, startMock } from '../../src/start.ts'
@@ -140,4 +141,14 @@ t.test('without compilers of its own a route takes and sends what it likes', asy
   const schema = { body: { type: 'array' }, response: { 200: { type: 'object', properties: {} } } }
   app.post('/', { schema }, async ({ body }) => ({ body }))
   t.strictSame((await app.inject({ method: 'POST', url: '/', payload: { a: 1 } })).json(), { body: { a: 1 } })
+})
+
+t.test('what keeps a server from listening leaves no other address taken', async (t) => {
+  const app = Fastify()
+  const listen = createListen(app)
+  app.addHook('onReady', async () => {
+    throw new Error('not ready')
+  })
+  await t.rejects(listen('localhost', 0), { message: 'not ready' })
+  await app.close()
 })

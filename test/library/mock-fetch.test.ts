@@ -186,3 +186,17 @@ t.test('a long answer waits for its reader', async (t) => {
   const answer = await mock.fetch(`${mock.adminUrl}/state`)
   t.equal(((await answer.json()) as { profiles: object[] }).profiles.length, 3000)
 })
+
+t.test('what does not end by itself is broken off by the end', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.get('/never', () => new Promise(() => {}))
+  await app.ready()
+  // Its patience alone keeps no process running.
+  const alive = setInterval(() => {}, 60_000)
+  t.teardown(() => clearInterval(alive))
+  const memory = createInMemoryHttp(app.server)
+  const pending = createMockFetch(memory)('http://localhost/never')
+  await memory.close(Promise.resolve())
+  await t.rejects(pending, TypeError)
+})

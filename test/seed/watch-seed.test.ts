@@ -25,7 +25,12 @@ async function watched(t: Test, name = 'seed.json', first = JSON.stringify(seedO
   const store = createMemoryStore(await readSeed(path))
   const stream = new PassThrough({ encoding: 'utf8' })
   const { log } = Fastify({ logger: { level: 'info', stream } })
-  const stop = watchSeed(path, await readSeed(path), () => readSeed(path), store.reseed, log)
+  let reads = 0
+  const read = () => {
+    reads += 1
+    return readSeed(path)
+  }
+  const stop = watchSeed(path, await readSeed(path), read, store.reseed, log)
   t.teardown(stop)
   const world = await store.world(defaultWorld)
   return {
@@ -33,6 +38,7 @@ async function watched(t: Test, name = 'seed.json', first = JSON.stringify(seedO
     other: await store.world('a'),
     stop,
     path,
+    reads: () => reads,
     /** Changes the file and resolves with what is logged about it. */
     logged: async (change: () => Promise<void>) => {
       const line = once(stream, 'data')
@@ -219,4 +225,16 @@ t.test('createMock with watch follows the file until it is closed', async (t) =>
   // The file is looked at some times a second; each look of ours lets that happen.
   t.ok(await until(async () => (await ids()).length > 0))
   t.strictSame(await ids(), [5])
+})
+
+t.test('a seed that stays broken in the same way is told once', async (t) => {
+  const { logged, write, reads } = await watched(t)
+  t.match(await logged(() => write('{"personas" x', 1)), { level: level.error })
+  const before = reads()
+  const next = logged(async () => {
+    await write('{"personas" x', 30)
+    await until(() => reads() > before, Number.POSITIVE_INFINITY)
+    await write(JSON.stringify(seedOf(4)), 60)
+  })
+  t.match(await next, { level: level.info }, 'nothing was said of the second one')
 })

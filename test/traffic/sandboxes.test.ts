@@ -317,3 +317,12 @@ t.test('who watches a sandbox that is there hears of its calls until that is sto
   sandboxes.watch('nobody', () => {})()
   t.strictSame(ids, [1])
 })
+
+t.test('a sandbox that another copy has dropped is forgotten when the next one is opened', async (t) => {
+  const store = createMemoryStore(seed)
+  const sandboxes = await createSandboxes(store, { maxSandboxes: 5, journalLimit: 1024 * 1024 }, Date.now)
+  await sandboxes.open('a')
+  await store.drop('a')
+  await sandboxes.open('b')
+  t.strictSame(await sandboxes.names(), ['b'])
+})

@@ -98,3 +98,13 @@ t.test(
     t.notMatch(curlOf(entry({ userId: 3 }), here), /MOCK_ADMIN_API_TOKEN/)
   },
 )
+
+t.test('a rule that is about no part of the body is told with what it is about', async (t) => {
+  const parts = { message: 'm', expected: 'e', got: 'g' }
+  const violations = [
+    { rule: 'permission-missing', ...parts },
+    { rule: 'content-type', ...parts },
+  ]
+  const report = violationReport([entry({ violations, violationCount: 2 })], 0, here)
+  t.match(report, / {4}path the caller, expected e, got g\n {2}content-type: m\n {4}path Content-Type, /)
+})

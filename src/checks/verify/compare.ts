@@ -31,8 +31,6 @@ const refusal: Freedom = {
 const freeInReads: Record<string, (got: unknown) => boolean> = {
   lastSeen: isText,
   version: isText,
-  description: (got) => typeof got === 'string',
-  baseRoleId: (got) => got === null || Number.isInteger(got),
   openTickets: Array.isArray,
   sideConversations: Array.isArray,
   unreadNotifications: Number.isInteger,

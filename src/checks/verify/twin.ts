@@ -74,7 +74,7 @@ export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown
     ) as Json),
     id,
   }))
-  const named = new Set(statusOptions.map((option) => (isObject(option) ? option.id : option)))
+  const named = new Set(statusOptions.flatMap((option) => [option, Object(option).id]))
   const statuses = profiles.map(({ settings }) => (settings as Json).status)
   const seed = {
     personas,
@@ -133,26 +133,25 @@ function picked(schema: TSchema, value: unknown): unknown {
 
 /** Whatever keeps a value from being a seed is taken out of it, or else what it stands in. */
 function pruned(value: unknown): Seed {
-  for (let faults = checkSeed(value); faults.length > 0; faults = checkSeed(value)) {
-    const ways = faults.map(({ path }) => path.match(/[^.[\]]+/g) ?? []).sort(lastFirst)
-    for (const way of ways) takeOut(value, way)
-  }
-  return value as Seed
+  const faults = checkSeed(value)
+  if (faults.length === 0) return value as Seed
+  const ways = faults.map(({ path }) => path.split(/[.[\]]+/).filter(Boolean))
+  // Parts before the whole.
+  for (const way of ways.sort((one, other) => other.length - one.length)) takeOut(value, way)
+  return pruned(withoutGaps(value))
 }
 
-/** What is taken out of a list moves what follows it, so the last places come first, and parts before the whole. */
-function lastFirst(one: readonly string[], other: readonly string[]): number {
-  const place = one.findIndex((step, index) => step !== other[index])
-  if (place === -1) return other.length - one.length
-  const [step = '', otherStep] = [one[place], other[place]]
-  if (otherStep === undefined) return -1
-  return /^\d+$/.test(step) ? Number(otherStep) - Number(step) : step < otherStep ? 1 : -1
-}
-
+/** An entry of a list leaves a gap, so that the places of the others stay. */
 function takeOut(value: unknown, way: readonly string[]): void {
   const [last = ''] = way.slice(-1)
   const holder = way.slice(0, -1).reduce<unknown>((part, step) => (part as Json | undefined)?.[step], value)
-  if (Array.isArray(holder)) holder.splice(Number(last), 1)
+  if (Array.isArray(holder)) delete holder[Number(last)]
   else if (isObject(holder) && Object.hasOwn(holder, last)) delete holder[last]
   else takeOut(value, way.slice(0, -1))
+}
+
+function withoutGaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter(() => true).map(withoutGaps)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutGaps(part)]))
 }

@@ -543,7 +543,7 @@ const mutants: Record<string, Mutant> = {
       }),
     caught: [
       "GET /profile/{id} shows somebody else's profile to an agent",
-      'GET /roles/{id} lists every permission of the world, each held or not',
+      "GET /roles/{id} lists every permission of the world, each held or not, in the vendor's groups",
     ],
     flags: reading,
   },
@@ -791,12 +791,10 @@ t.test('an undocumented key that changes from outside ends the writing too', asy
 t.test('what no seed can hold is not compared', async (t) => {
   const beyond = {
     version: 'next',
-    baseRoleId: 1,
     openTickets: [{ id: 1 }],
     sideConversations: [{}],
     unreadNotifications: 3,
     label: 'anything',
-    description: 'anything',
   }
   const renewed = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(renewed)
@@ -815,6 +813,19 @@ t.test('what no seed can hold is not compared', async (t) => {
   const isRead = inFile('get-own-profile', 'get-role', 'get-roles', 'get-health-and-version')
   const { code, report } = await verifyHere(t, target.base, reading, isRead)
   t.strictSame([code, report.counts.different], [0, 0])
+})
+
+t.test('what a seed would refuse is left out of the twin, and alone differs', async (t) => {
+  const odd = Array.from({ length: 11 }, (_, at) => ({ id: `t${at}`, name: at }))
+  const target = await openTarget(
+    t,
+    reads((body, { path }) =>
+      path.endsWith('/team/list') ? { ...body, teams: [...odd, ...(body.teams as Json[])] } : body,
+    ),
+  )
+  const run = await verifyHere(t, target.base, reading, inFile('get-team', 'get-team-list'))
+  t.equal(run.problem, '')
+  t.strictSame(differentIn(run), ['GET /team/list lists all teams by id'])
 })
 
 t.test('permissions that a profile shows follow from its roles and are not put back', async (t) => {
