@@ -165,7 +165,7 @@ function bodyOf(answer: IncomingMessage, signal: AbortSignal): ReadableStream {
     start: (controller) => {
       answer.on('data', (bytes: Buffer) => {
         controller.enqueue(new Uint8Array(bytes))
-        if ((controller.desiredSize ?? 0) <= 0) answer.pause()
+        if ((controller.desiredSize as number) <= 0) answer.pause()
       })
       answer.on('error', (error) => {
         problem = error

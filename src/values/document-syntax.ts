@@ -17,9 +17,10 @@ export async function parseYaml(text: string): Promise<Parsed> {
   const document = parseDocument(text, { merge: true, prettyErrors: true })
   const [error] = document.errors
   if (error) {
-    const [place] = error.linePos ?? []
+    // Pretty errors always have it.
+    const [{ line, col }] = error.linePos as NonNullable<typeof error.linePos>
     const what = error.code.toLowerCase().replaceAll('_', ' ')
-    return { problem: `${place ? ` at line ${place.line}, column ${place.col}` : ''} (${what})` }
+    return { problem: ` at line ${line}, column ${col} (${what})` }
   }
   try {
     return { value: document.toJS() }

@@ -89,7 +89,8 @@ function* tokensOf(json: string): Generator<string> {
     if (found[0] === '"') start.lastIndex = endOfString(json, index)
     else {
       rest.lastIndex = index
-      start.lastIndex = index + (rest.exec(json)?.[0].length ?? 1)
+      rest.test(json)
+      start.lastIndex = rest.lastIndex
     }
     yield json.slice(index, start.lastIndex)
   }

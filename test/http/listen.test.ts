@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import Fastify, { type FastifyListenOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { createListen } from '../../src/http/listen.ts'
 import { type Given, resolveSettings } from '../../src/settings.ts'
 import { type StartedMock, startMock } from '../../src/start.ts'
 import { makeCertificate } from '../support/certificate.ts'
@@ -115,6 +117,43 @@ t.test('a name that nobody knows is refused in one sentence', async (t) => {
   await t.rejects(started(t, { host: 'nobody.invalid' }), {
     message: /^The mock cannot listen on nobody\.invalid port 0 \(\w+\)\.$/,
   })
+})
+
+/** An application to which something happens when a port has been chosen and is not yet its own. */
+function disturbed(t: Test, disturb: (host: string, port: number) => Promise<void>) {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.get('/', async () => 'here')
+  const listen = app.listen.bind(app)
+  const disturbedListen = async (options: FastifyListenOptions) => {
+    await disturb(options.host as string, options.port as number)
+    return listen(options)
+  }
+  return Object.assign(app, { listen: disturbedListen })
+}
+
+t.test('a port that somebody takes in between becomes another one where any will do', both, async (t) => {
+  let taken: number | undefined
+  const app = disturbed(t, async (host, port) => {
+    if (taken !== undefined) return
+    taken = port
+    const other = createServer().listen(port, host)
+    t.teardown(() => other.close())
+    await once(other, 'listening')
+  })
+  const port = await createListen(app)('localhost', 0)
+  t.not(port, taken)
+  for (const address of addresses) t.equal(await (await fetch(at(address, port))).text(), 'here')
+})
+
+t.test('a start that fails keeps neither address', both, async (t) => {
+  let chosen = 0
+  const app = disturbed(t, async (_host, port) => {
+    chosen = port
+    throw new Error('not today')
+  })
+  await t.rejects(createListen(app)('localhost', 0), { message: 'not today' })
+  for (const address of addresses) t.ok(await canListen(address, chosen), address)
 })
 
 t.test('closing waits for a call on either address, and neither listens afterwards', both, async (t) => {

@@ -41,3 +41,14 @@ t.test('decode() reads any token, and throws when it is none', async (t) => {
   t.match(tokens.decode(other.sign(3, -1)), { userId: 3 })
   t.throws(() => tokens.decode('no token'))
 })
+
+t.test('a good signature is looked at once, and no more than 1000 of them are remembered', async (t) => {
+  const tokens = await createTokens('secret', Date.now)
+  const [first, ...others] = Array.from({ length: 1001 }, (_, userId) => tokens.sign(userId))
+  const read = tokens.verify(first as string)
+  t.equal(tokens.verify(first as string), read)
+  for (const [index, token] of others.entries()) t.match(tokens.verify(token), { userId: index + 1 })
+  const again = tokens.verify(first as string)
+  t.not(again, read, 'it had to be read anew')
+  t.strictSame(again, read)
+})
