@@ -32,17 +32,16 @@ export function createListen(app: FastifyInstance): Listen {
       throw error
     }
   }
-  return async (host, port) => {
-    const addresses = await addressesOf(host)
-    for (let tries = mostTries; ; tries -= 1) {
-      try {
-        return await listenOnce(addresses, port)
-      } catch (error) {
-        // A port that is free on one address need not be free on the next; another one may be.
-        if (port !== 0 || tries === 0 || codeOf(error) !== 'EADDRINUSE') throw error
-      }
+  const listen = async (addresses: readonly string[], port: number, tries: number): Promise<number> => {
+    try {
+      return await listenOnce(addresses, port)
+    } catch (error) {
+      // A port that is free on one address need not be free on the next; another one may be.
+      if (port !== 0 || tries === 0 || codeOf(error) !== 'EADDRINUSE') throw error
+      return listen(addresses, port, tries - 1)
     }
   }
+  return async (host, port) => listen(await addressesOf(host), port, mostTries)
 }
 
 const mostTries = 20

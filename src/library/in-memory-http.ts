@@ -6,7 +6,7 @@ import { Server as TlsServer } from 'node:tls'
 
 // Taken when this is loaded: what stands in for the network or for timers in a test takes their place later.
 const { request } = http
-const { setTimeout } = timers
+const { setTimeout, clearTimeout } = timers
 
 /** Longer than this an answer that nobody reads does not hold up the end. */
 const patienceMs = 100
@@ -52,9 +52,11 @@ export function createInMemoryHttp(server: EventEmitter): InMemoryHttp {
     close: async (closed) => {
       isClosed = true
       await closed
-      const impatience = new Promise((resolve) => setTimeout(resolve, patienceMs).unref())
-      await Promise.race([Promise.all(open.values()), impatience])
-      for (const call of open.keys()) call.destroy()
+      const impatience = setTimeout(() => {
+        for (const call of open.keys()) call.destroy()
+      }, patienceMs)
+      await Promise.all(open.values())
+      clearTimeout(impatience)
     },
   }
 }

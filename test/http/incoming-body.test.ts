@@ -104,6 +104,27 @@ for (const [client, send] of Object.entries(clients)) {
   })
 }
 
+// [transport.unread-body]
+t.test('of a body that nobody wants a GiB is read, and then the answer comes', async (t) => {
+  const { origin } = await listening(t)
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1').setEncoding('latin1')
+  const answered = once(socket, 'data')
+  let isAnswered = false
+  answered.then(() => {
+    isAnswered = true
+  })
+  socket.write(head({ ...admin, Connection: 'keep-alive', 'Content-Length': 2 * 1024 ** 3 }))
+  let sent = 0
+  while (!isAnswered && sent < 2 * 1024 ** 3) {
+    sent += large.length
+    // Whichever comes first: room for more, or the answer.
+    if (!socket.write(large)) await Promise.race([once(socket, 'drain'), answered])
+  }
+  t.match((await answered)[0], /^HTTP\/1\.1 413 /)
+  t.ok(sent >= 1024 ** 3 && sent < 1.5 * 1024 ** 3, `${sent}`)
+  socket.destroy()
+})
+
 t.test('twelve calls at once that are too large are twelve 413', async (t) => {
   const { origin } = await listening(t)
   const call = () => fetch(`${origin}/api/mind/profiles`, { method: 'PATCH', headers: admin, body: large })

@@ -93,6 +93,16 @@ t.test('from another process, over HTTP', async (t) => {
     t.strictSame(await mock.faults(), [])
   })
 
+  t.test('coverage and clearCoverage', async (t) => {
+    const { mock, change } = await client(t, origin)
+    await mock.clearCoverage()
+    t.equal((await mock.coverage()).covered, 0)
+    await change()
+    t.not((await mock.coverage()).covered, 0)
+    await mock.clearCoverage()
+    t.equal((await mock.coverage()).covered, 0)
+  })
+
   t.test('delay and scenario', async (t) => {
     const { mock, send } = await client(t, origin)
     await mock.delay('30-31')

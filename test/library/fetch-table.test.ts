@@ -103,17 +103,17 @@ const uses: Record<string, Use> = {
   ),
   ...Object.fromEntries(
     [301, 302, 303, 307, 308].flatMap((status) =>
-      (['GET', 'PATCH', 'POST'] as const).flatMap((method) =>
+      (['GET', 'PATCH'] as const).flatMap((method) =>
         (['follow', 'manual', 'error'] as const).map((redirect) => [
           `${status} of a ${method}, redirect ${redirect}`,
           async (send: typeof fetch, mock: Mock) => {
             await mock.fault({
-              match: { path: '/roles' },
+              match: { path: '/profiles' },
               status,
               headers: { location: '../mind/profile/5' },
             })
             const init = { method, redirect, headers: signedIn(mock), ...(method !== 'GET' && { body }) }
-            return send(`${mock.url}/roles`, init)
+            return send(`${mock.url}/profiles`, init)
           },
         ]),
       ),
@@ -213,3 +213,13 @@ t.test(
     await mock.close()
   },
 )
+
+t.test('events that nobody reads do not hold up the end, and break off there', async (t) => {
+  const mock = await createMock({ listen: false })
+  const events = await mock.fetch(`${mock.adminUrl}/events`)
+  const long = JSON.stringify({ profiles: [{ id: 5, rawData: { a: 'x'.repeat(50_000) } }] })
+  for (let n = 0; n < 20; n += 1)
+    await mock.fetch(`${mock.url}/profiles`, { method: 'PATCH', headers: signedIn(mock), body: long })
+  await mock.close()
+  await t.rejects(events.text(), { name: 'TypeError', message: 'terminated' })
+})

@@ -26,13 +26,18 @@ async function opened(t: Test) {
   })
   app.get('/bytes', async (_request, reply) => reply.send(Buffer.from([0, 255, 128, 10])))
   app.get('/cookies', async (_request, reply) => reply.header('set-cookie', ['a=1', 'b=2']).send(''))
-  app.get('/location', async (_request, reply) => reply.redirect('/echo'))
+  app.route({
+    method: ['GET', 'POST', 'PATCH', 'DELETE'],
+    url: '/location/:code',
+    handler: async (request, reply) =>
+      reply.redirect('/echo', Number((request.params as { code: string }).code)),
+  })
   app.get('/broken', async (_request, reply) => {
     reply.hijack()
     reply.raw.destroy(new Error('broken'))
   })
   app.get('/never', () => new Promise(() => {}))
-  await app.ready()
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
   const send = createMockFetch(createInMemoryHttp(app.server))
   const echo = async (...given: Parameters<typeof fetch>) => {
     const answer = (await (await send(...given)).json()) as {
@@ -43,7 +48,7 @@ async function opened(t: Test) {
     }
     return { ...answer, text: answer.body === null ? null : Buffer.from(answer.body, 'base64').toString() }
   }
-  return { send, echo }
+  return { send, echo, origin }
 }
 
 const address = 'http://localhost/echo'
@@ -200,3 +205,20 @@ t.test('what does not end by itself is broken off by the end', async (t) => {
   await memory.close(Promise.resolve())
   await t.rejects(pending, TypeError)
 })
+
+for (const status of [301, 302, 303, 307, 308]) {
+  for (const method of ['GET', 'POST', 'PATCH', 'DELETE']) {
+    t.test(`a ${method} that is redirected with ${status} goes on as with fetch`, async (t) => {
+      const { send, origin } = await opened(t)
+      const arrived = async (by: typeof fetch) => {
+        const headers = { 'x-a': 'b', 'content-type': 'text/x', 'content-language': 'de' }
+        const init = { method, headers, ...(method !== 'GET' && { body: 'c' }) }
+        const answer = await by(`${origin}/location/${status}`, init)
+        const { headers: sent, ...call } = (await answer.json()) as { headers: Record<string, string> }
+        const names = ['x-a', 'content-type', 'content-language', 'content-length']
+        return { ...call, redirected: answer.redirected, headers: names.map((name) => sent[name]) }
+      }
+      t.strictSame(await arrived(send), await arrived(fetch))
+    })
+  }
+}

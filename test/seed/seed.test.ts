@@ -92,6 +92,11 @@ const faulty: [what: string, seed: unknown, faults: string[]][] = [
     ['personas.admin: there is no profile 9'],
   ],
   [
+    "with a role's base that is none",
+    seedWith({ roles: [{ ...roleWith(1), baseRoleId: 9 }] }),
+    ['roles[0].baseRoleId: there is no role 9'],
+  ],
+  [
     'with a parent that is no team',
     seedWith({ teams: [teamWith(1, 9)] }),
     ['teams[0].parent: there is no team 9'],
@@ -214,6 +219,32 @@ t.test('beside a fault of shape, what can be read of the rest is still held toge
     ],
   )
 })
+
+t.test('a fault of shape hides no role or tag that refers to nothing', async (t) => {
+  t.strictSame(
+    faultsOf({
+      ...seedWith({ roles: [{ ...roleWith(1), baseRoleId: 9 }] }),
+      tags: [
+        { id: 1, name: 'T' },
+        { id: 2, name: 5, parent: 1 },
+        { id: 3, name: 'T', parent: 9 },
+      ],
+    }),
+    [
+      'tags[1].name must be a string (got 5)',
+      'roles[0].baseRoleId: there is no role 9',
+      'tags[2].parent: there is no tag 9',
+    ],
+  )
+})
+
+for (const statusOptions of [[1], [{ id: 'away' }, { id: 1 }]]) {
+  t.test(`no status is said to be unknown beside ${JSON.stringify(statusOptions)}`, async (t) => {
+    const faults = faultsOf({ ...withSettings({ status: 'gone' }), statusOptions })
+    t.ok(faults.length > 0)
+    for (const fault of faults) t.match(fault, /^statusOptions\[/)
+  })
+}
 
 t.test('nothing is said of references to a list whose ids cannot be read', async (t) => {
   const settings = { roleId: 1, teamIds: [1], status: 'gone' }

@@ -188,6 +188,28 @@ t.test(
   },
 )
 
+t.test('a file that is saved again just as broken is not told again', async (t) => {
+  const path = join(t.testdir({ 'seed.json': JSON.stringify(seedOf(1)) }), 'seed.json')
+  const stream = new PassThrough({ encoding: 'utf8' })
+  const { log } = Fastify({ logger: { level: 'info', stream } })
+  const noticed = new EventEmitter()
+  const read = () => {
+    // What follows a reading is done before the next one is told.
+    const told = () => setImmediate(() => noticed.emit('read'))
+    return readSeed(path).finally(told)
+  }
+  t.teardown(watchSeed(path, await readSeed(path), read, async () => {}, log))
+  // By then the first look at the file has been had, too.
+  await readSeed(path)
+  for (const broken of ['{"a": 1', '{"a": 2']) {
+    const wasRead = once(noticed, 'read')
+    await writeFile(`${path}.new`, broken)
+    await rename(`${path}.new`, path)
+    await wasRead
+  }
+  t.equal(stream.read().trim().split('\n').length, 1)
+})
+
 // [state.watch]
 t.test(
   'with a new seed every world begins anew whole: faults, delay, scenario and journal are gone',

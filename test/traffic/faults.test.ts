@@ -103,6 +103,26 @@ t.test('one fault is disarmed by its id, all without one, and ids are not used a
   t.equal(faults.arm({ status: 500 })?.id, 'fault-3')
 })
 
+const repeated: [calls: number, first: string | undefined][] = [
+  [1000, 'fault-1'],
+  [1001, undefined],
+]
+
+for (const [calls, first] of repeated) {
+  // [fault.repetition]
+  t.test(
+    `of ${calls} calls the first one is ${first ? '' : 'not '}broken when it is sent again`,
+    async (t) => {
+      const { take } = armed({ fault: 'EMPTY_RESPONSE', repetition: true, times: calls })
+      const send = (n: number, isOnUsedConnection: boolean) =>
+        take({ ...call, url: `/${n}`, isOnUsedConnection }, 'before-commit')?.id
+      for (let n = 0; n < calls; n += 1) send(n, true)
+      const last = calls - 1
+      t.strictSame([send(last, false), send(last, false), send(0, false)], ['fault-1', undefined, first])
+    },
+  )
+}
+
 // What a client sees of a broken connection shows only on a socket.
 async function listening(t: Test) {
   const mock = await createMock()

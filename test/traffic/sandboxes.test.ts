@@ -126,6 +126,24 @@ t.test(
   },
 )
 
+t.test(
+  'who watches is told of a sandbox that is there, and of one that is made later, until it stops',
+  async (t) => {
+    const sandboxes = await openSandboxes(2)
+    const { journal } = await sandboxes.open('a')
+    const told: string[] = []
+    const stops = ['a', 'b'].map((name) => sandboxes.watch(name, ({ id }) => told.push(`${name}${id}`)))
+    journal.add(callRecord())
+    const later = await sandboxes.open('b')
+    later.journal.add(callRecord())
+    t.strictSame(told, ['a1', 'b1'])
+    for (const stop of stops) stop()
+    journal.add(callRecord())
+    later.journal.add(callRecord())
+    t.strictSame(told, ['a1', 'b1'])
+  },
+)
+
 t.test('a reset of all leaves neither sandboxes nor snapshots', async (t) => {
   const sandboxes = await openSandboxes(5)
   for (const sandbox of [sandboxes.default, await sandboxes.open('a'), await sandboxes.open('b')]) {

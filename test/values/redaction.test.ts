@@ -136,6 +136,11 @@ const texts: [what: string, json: JsonText, kept: JsonText][] = [
     { text: `{"a":1,"connect.sid":"${redacted}"`, isCut: true },
   ],
   [
+    'a secret of several levels before the cut',
+    { text: '{"token": {"a": ["hunter2", {}]}, "b": [1', isCut: true },
+    { text: `{"token":"${redacted}","b":[1`, isCut: true },
+  ],
+  [
     'secrets that are shorter than what stands for them',
     { text: '[{"image":1},{"image":2}]', isCut: false },
     { text: `[{"image":"${redacted}"},{"image":"`, isCut: true },

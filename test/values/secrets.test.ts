@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isSecretKey, withoutSecretParameters, withoutSecrets } from '../../src/values/secrets.ts'
+import { isSecretKey, redacted, withoutSecretParameters, withoutSecrets } from '../../src/values/secrets.ts'
 import { startCommand } from '../support/command.ts'
 import { openEventStream } from '../support/event-stream.ts'
 import { deepFrozen } from '../support/seeds.ts'
@@ -55,6 +55,20 @@ for (const [value, kept, paths] of copies) {
     )
     t.strictSame(found, paths)
   })
+}
+
+const headerTexts: [text: string, shown: string][] = [
+  ['text/plain', 'text/plain'],
+  ['text/plain; charset=utf-8', 'text/plain; charset=utf-8'],
+  ['text/plain; charset=utf-8; token=hunter2', `text/plain; charset=utf-8; token=${redacted}`],
+  ['a; user[password] = "hunter 2"; b=c', `a; user[password] = ${redacted}; b=c`],
+  ['key eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOjF9.c2lnbmVk', `key ${redacted}`],
+]
+
+for (const [text, shown] of headerTexts) {
+  t.test(`of the header ${text} no secret is shown`, async (t) =>
+    t.equal(withoutSecretParameters(text), shown),
+  )
 }
 
 /** Also good base64, so that it passes as an image. */
