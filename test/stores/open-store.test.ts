@@ -132,7 +132,10 @@ t.test('a folder keeps its state over a restart, for one process at a time', asy
     second.stderr,
     /^\S+data is in use by another process; stop that one, or choose another folder\.\n$/,
   )
-  await t.rejects(openStore(seedWith(), { store }), { constructor: StoreProblem, message: /in use by another/ })
+  await t.rejects(openStore(seedWith(), { store }), {
+    constructor: StoreProblem,
+    message: /in use by another/,
+  })
   await first.app.close()
   const again = await started(t, { store })
   t.strictSame([again.wasKept, await again.lang(5)], [true, 'xx'])
