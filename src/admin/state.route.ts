@@ -48,7 +48,8 @@ type Named = { Params: { name: string } }
 
 /** [state.snapshots] */
 const mostSnapshots = 100
-const snapshotName = /^[A-Za-z0-9._-]{1,64}$/
+/** Only such names come to a store: a database cannot hold every text. */
+const isSnapshotName = (name: string) => /^[A-Za-z0-9._-]{1,64}$/.test(name)
 
 function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
   app.get('/snapshots', async (request) => {
@@ -57,7 +58,7 @@ function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
   })
   app.post<Named>('/snapshots/:name', async (request) => {
     const { name } = request.params
-    if (!snapshotName.test(name)) {
+    if (!isSnapshotName(name)) {
       throw new AdminError(
         400,
         'a snapshot is named by 1 to 64 letters, digits, dots, underscores or hyphens',
@@ -77,12 +78,13 @@ function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
   app.post<Named>('/snapshots/:name/restore', async (request) => {
     const { name } = request.params
     const { snapshots } = (await sandboxOf(request, context)).world
-    if (!(await snapshots.restore(name))) throw noSnapshot(await snapshots.list())
+    if (!isSnapshotName(name) || !(await snapshots.restore(name))) throw noSnapshot(await snapshots.list())
     return { status: 'restored', name }
   })
   app.delete<Named>('/snapshots/:name', async (request) => {
+    const { name } = request.params
     const { snapshots } = (await sandboxOf(request, context)).world
-    if (!(await snapshots.remove(request.params.name))) throw noSnapshot(await snapshots.list())
+    if (!isSnapshotName(name) || !(await snapshots.remove(name))) throw noSnapshot(await snapshots.list())
     return { status: 'removed' }
   })
 }
