@@ -32,7 +32,6 @@ const foreign: Foreign[] = [
     'a page of that name',
     ['Host: evil.example', 'Origin: http://evil.example', 'Sec-Fetch-Site: same-origin'],
   ],
-  // [guard.forwarded]
   ['a name that was pointed at a proxy', ['X-Forwarded-Host: evil.example']],
   ['one behind two proxies', ['X-Forwarded-Host: localhost, evil.example']],
   ['another machine behind a proxy', ['X-Forwarded-For: 192.0.2.1']],
@@ -57,6 +56,7 @@ const calls: [method: string, path: string, body?: string][] = [
 const withHeaders = (text: string, headers: string[]) =>
   headers.some((header) => header.startsWith('Host:')) ? text.replace('Host: localhost\r\n', '') : text
 
+// [guard.forwarded]
 t.test('no foreign page, name or machine uses the control plane', async (t) => {
   const mock = await createMock()
   t.teardown(() => mock.close())
