@@ -19,7 +19,7 @@ chdir(copy)
 /** The names of the tests that failed in a file, at any depth. */
 function failedIn(file) {
   const args = ['--import=./test/support/typescript.mjs', file]
-  const { stdout } = spawnSync(execPath, args, { encoding: 'utf8', timeout: 180_000, maxBuffer: 2 ** 30 })
+  const { stdout } = spawnSync(execPath, args, { encoding: 'utf8', timeout: 600_000, maxBuffer: 2 ** 30 })
   return [...stdout.matchAll(/^ *not ok \d+ - (.*?)(?: # time=.*)?$/gm)].map(([, title]) =>
     title.replaceAll('\\', ''),
   )

@@ -60,8 +60,10 @@ function refuseEncoding(encoding: string | undefined): void {
 function textOf(body: Buffer): string {
   if (!isUtf8(body)) throw new JsonBodyError('the body is not valid JSON: it is not UTF-8', false)
   const text = body.toString()
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text
 }
+
+const byteOrderMark = 0xfeff
 
 function parseJson(text: string): unknown {
   const value = parseSafely(text)
@@ -73,6 +75,8 @@ function parseJson(text: string): unknown {
 
 function parseSafely(text: string): unknown {
   try {
+    // The parser would skip another one.
+    if (text.charCodeAt(0) === byteOrderMark) throw new Error('a second byte order mark')
     return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' })
   } catch (error) {
     // The parser's own message quotes the body, which may hold a password.
