@@ -70,7 +70,8 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
     }
     return reply
       .type('text/event-stream')
-      .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      // A closing server ends the stream; kept alive, its connection would then be waited for.
+      .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' })
       .send(events)
   })
 }
