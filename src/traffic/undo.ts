@@ -27,6 +27,6 @@ function reasonOf({ id: profileId }: StoredProfile, id: number, journal: Sandbox
   const later = journal.changedLater(id, profileId)
   const changer = later
     ? `call ${later.id} (${later.method} ${later.path}): undo that one first`
-    : 'something that is no call, such as an earlier undo, a restored snapshot or PUT /state'
+    : 'something that is no call of this mock, such as an earlier undo, a restored snapshot, PUT /state or another mock on the same store'
   return `nothing was put back: profile ${profileId} has been changed since call ${id} by ${changer}`
 }
