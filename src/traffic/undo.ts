@@ -7,7 +7,7 @@ export type Undo = { profiles: number[]; refused?: never } | { refused: string }
 
 /**
  * [undo.put-back] Puts each profile that a call changed back as it was before, all or none: one that has been changed
- * since stays, and so do the others [undo.changed-since].
+ * since stays, and so do the others [undo.changed-since]. [undo.replicas] The journal is this process's own, the world is not.
  */
 export async function undoCall({ world, journal }: Sandbox, id: number): Promise<Undo> {
   const { before = [], after = [] } = journal.outcome(id)

@@ -15,7 +15,7 @@ async function mockOn(t: Test, store: string): Promise<Mock> {
 const langs = async (mock: Mock) => [(await mock.profile(5)).lang, (await mock.profile(6)).lang]
 const rawData = { deep: { list: [1, null, '\u0000'], gone: 'no' } }
 
-/** What [undo.put-back] and [undo.changed-since] promise, where each profile comes back from the database as another object. */
+/** What is promised of it, where each profile comes back from the database as another object. */
 async function undoHolds(t: Test, mock: Mock): Promise<void> {
   const before = [await mock.profile(5), await mock.profile(6)]
   const { patch } = signedIn(mock)
@@ -39,8 +39,10 @@ async function undoHolds(t: Test, mock: Mock): Promise<void> {
   t.strictSame([await mock.profile(5), await mock.profile(6)], before)
 }
 
+// [undo.put-back] [undo.changed-since]
 t.test('undo on PGlite', async (t) => undoHolds(t, await mockOn(t, `pglite:${t.testdir()}/data`)))
 
+// [undo.put-back] [undo.changed-since]
 t.test('undo on PostgreSQL', { skip: programs === undefined && noPostgres }, async (t) => {
   const server = await startPostgres(String(programs))
   t.teardown(() => server.stop())
