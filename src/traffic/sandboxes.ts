@@ -16,7 +16,7 @@ import { createJournalBudget } from './journal-budget.ts'
 import { scenarios } from './scenarios.ts'
 import { createTally, type Tally } from './tally.ts'
 
-/** A world, whose notes say what bends its traffic, and what watches that traffic in this process. */
+/** A world, whose notes say what is injected into its traffic, and what watches that traffic in this process. */
 export type Sandbox = {
   /** Absent for the default world. */
   name?: string
