@@ -34,6 +34,9 @@ t.test('without its database a mock is live and not ready, until it is back', as
     status: 'unavailable',
     reason: 'the store cannot be reached: ECONNREFUSED',
   })
+  const health = await app.inject('/__admin/health')
+  t.strictSame([health.statusCode, health.headers['retry-after']], [503, '1'])
+  t.match(health.json(), { status: 'unavailable', reason: refused.json().reason, uptimeSeconds: 0 })
   isAway = false
   t.equal((await app.inject(statusOf.ready)).statusCode, 200)
 })
