@@ -106,7 +106,7 @@ t.test(
   'SIGTERM with --drain: not ready, calls are still taken on connections that then close, exit 0',
   async (t) => {
     const args = ['--auth', 'off', '--drain', '2']
-    const { process, origin, finished } = await startCommand(t, args)
+    const { process, origin, finished } = await startCommand(t, args, { isMeasured: true })
     const before = await fetch(`${origin}/api/mind/profile`)
     t.equal(before.headers.get('connection'), 'keep-alive')
     await before.arrayBuffer()

@@ -163,10 +163,8 @@ async function stopped({ app, announceStop }: StartedMock, drainMs: number): Pro
   await Promise.race([interrupted, once(process, 'SIGTERM')])
   if (drainMs > 0) {
     announceStop()
-    const stopWaiting = new AbortController()
-    const drained = sleep(drainMs, undefined, { signal: stopWaiting.signal }).catch(() => {})
-    await Promise.race([interrupted, once(process, 'SIGTERM'), drained])
-    stopWaiting.abort()
+    // The server holds the process; a wait that is cut short must not.
+    await Promise.race([interrupted, once(process, 'SIGTERM'), sleep(drainMs, undefined, { ref: false })])
   }
   await closeMock(app, drainMs)
 }
