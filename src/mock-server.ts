@@ -1,8 +1,10 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
+import type { LoadMetrics } from './admin/metrics.route.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { consolePlugin } from './console/plugin.ts'
 import { answerCors } from './http/cors.ts'
+import { failure } from './http/failure.ts'
 import { answerAfterBody } from './http/incoming-body.ts'
 import { didYouMean } from './http/meant-path.ts'
 import { createTrustsOrigin } from './http/origins.ts'
@@ -31,6 +33,9 @@ export type MockOptions = Pick<
   /** Milliseconds without a byte of a body that is wanted, or of a stream of events; what is usual when not set. */
   bodySilence?: number
   heartbeat?: number
+  /** It is going to stop: new calls had better go elsewhere. */
+  stopping?: AbortSignal
+  loadMetrics?: LoadMetrics
 }
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
@@ -71,7 +76,7 @@ function answerUnknown({ method, url, log }: FastifyRequest, reply: FastifyReply
   const path = url.replace(/\?.*$/s, '')
   const message = `the API is below ${basePath}, the control plane below ${adminPath}${didYouMean(path)}`
   log.info({ method, path, status: 404, reason: message }, 'call')
-  return reply.code(404).send({ success: false, message })
+  return reply.code(404).send(failure(message))
 }
 
 export type ServerSettings = {

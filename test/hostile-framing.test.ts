@@ -84,7 +84,7 @@ const hostile = (bearer: string): Hostile[] => [
   ['20,000 headers', whole(bearer, update, ...Array(20_000).fill('X-A: b')), [431]],
   ['headers of 2 MiB', whole(bearer, update, `X-A: ${'x'.repeat(2 ** 21)}`), [0, 431]],
   ['HTTP/1.0 without a token', [line('PATCH /api/mind/profiles HTTP/1.0', sized(update), ''), update], [401]],
-  ['HTTP/0.9', ['GET /api/mind/profiles\r\n\r\n'], [400]],
+  ['HTTP/0.9', ['GET /api/mind/profiles\r\n\r\n'], [400, 401]],
   ['HTTP/2 without TLS', ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'], [400]],
   ['no host', [line('PATCH /api/mind/profiles HTTP/1.1', close, bearer, sized(update), ''), update], [400]],
   [

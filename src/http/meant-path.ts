@@ -10,6 +10,7 @@ const mostParts = 32
 /** What the control plane has, by the first part of each path below it. */
 export const adminParts = [
   'health',
+  'metrics',
   'tokens',
   'reset',
   'state',

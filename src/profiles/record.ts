@@ -26,6 +26,7 @@ export function createRecorder(sandboxes: Sandboxes): Recorder {
     const told = named ?? sandboxes.default
     const entry = recordOf(request, answer, sandboxes.now(told))
     told.journal.add(entry)
+    sandboxes.tally.add(callOf(request).operation?.operationId, entry)
     const hits = hitsOf(coveredCall(request, status))
     sandboxes.coverage.add(hits)
     if (named !== sandboxes.default) named?.coverage.add(hits)
@@ -71,6 +72,9 @@ function recordOf(request: FastifyRequest, answer: Answer, now: number): CallRec
     answerIsCut: typeof text === 'string' && isLong(text),
     before: call.hasCommitted ? call.before : undefined,
     after: call.hasCommitted ? call.after : undefined,
+    isUndone: undefined,
+    bytes: 0,
+    outcomeBytes: 0,
   }
 }
 
