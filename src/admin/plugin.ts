@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parseBodiesAsJson } from '../http/json-body.ts'
