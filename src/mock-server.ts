@@ -2,6 +2,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { AdminAccess } from './admin/guard.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { consolePlugin } from './console/plugin.ts'
+import { demoLimits } from './demo/demo.ts'
+import { demoPlugin } from './demo/plugin.ts'
+import { nextReset } from './demo/resets.ts'
 import { answerCors } from './http/cors.ts'
 import { answerAfterBody } from './http/incoming-body.ts'
 import { didYouMean } from './http/meant-path.ts'
@@ -19,7 +22,7 @@ import type { Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
   Settings,
-  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox'
+  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox' | 'demo'
 > & {
   sandboxes: Sandboxes
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
@@ -34,16 +37,33 @@ export type MockOptions = Pick<
 }
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
-export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
+export async function mockPlugin(app: FastifyInstance, given: MockOptions): Promise<void> {
+  const options = withinDemo(given)
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
 
   answerCors(app, trustsOrigin)
+  if (options.demo !== undefined) await demoPlugin(app, trustsOrigin)
   answerAfterBody(app)
   await app.register(profilesPlugin, { ...options, prefix: basePath })
   await app.register(adminPlugin, { ...options, prefix: adminPath, trustsOrigin })
   if (options.adminAccess.kind !== 'disabled') await app.register(consolePlugin, { prefix: adminPath })
-  sandboxPrefix(app)
+  if (options.demo === undefined) sandboxPrefix(app)
   app.addHook('onClose', () => options.sandboxes.close())
+}
+
+/** [demo.caps] */
+function withinDemo(options: MockOptions) {
+  const { demo, sandboxes, bodyLimit } = options
+  if (demo === undefined) return options
+  const stateLimit = Math.min(bodyLimit, demoLimits.body)
+  return {
+    ...options,
+    bodyLimit: stateLimit,
+    stateLimit,
+    mostItems: demoLimits.items,
+    mostSnapshots: demoLimits.snapshots,
+    nextResetAt: () => nextReset(sandboxes.now(), demo),
+  }
 }
 
 /**
@@ -79,6 +99,8 @@ export type ServerSettings = {
   /** Where log lines go; else to standard output, as JSON. */
   logStream?: LogStream | undefined
   https?: Certificate
+  /** Whose word is taken for where a call came from. */
+  trustedProxies?: readonly string[]
 }
 
 /** The mock as a server of its own, not yet ready and not listening. */
@@ -95,6 +117,7 @@ export async function createMockServer(
     // Our lines say which call they are about; a logger for each request would cost more than writing them.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
+    ...(server.trustedProxies?.length && { trustProxy: [...server.trustedProxies] }),
     return503OnClosing: false,
     // Nobody gets here with a longer one.
     routerOptions: { maxParamLength: mostHeadBytes },

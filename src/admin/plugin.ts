@@ -26,6 +26,11 @@ export type AdminOptions = {
   sandboxes: Sandboxes
   tokens: Tokens
   adminAccess: AdminAccess
+  /** When a demo begins anew, in ms since 1970. */
+  nextResetAt?: () => number
+  /** Largest state document, in bytes. */
+  stateLimit?: number
+  mostSnapshots?: number
   trustsOrigin: TrustsOrigin
   bodyLimit: number
   bodySilence?: number
@@ -87,19 +92,21 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
 /**
  * [health.instance] Always there, for probes and for clients that want to know which mock this is: it tells nothing that needs guarding.
  */
-function healthRoute(app: FastifyInstance, { random, sandboxes }: AdminOptions): void {
+function healthRoute(app: FastifyInstance, { random, sandboxes, nextResetAt }: AdminOptions): void {
   const { now } = sandboxes
   const startedAt = now()
   const instance = `${startedAt.toString(36)}-${Math.floor(random() * 2 ** 52).toString(36)}`
   const identity = { version: packageInfo.version, contract: contractVersion, instance }
   app.get('/health', async (_request, reply) => {
+    const next = nextResetAt && { nextResetAt: new Date(nextResetAt()).toISOString() }
     const uptimeSeconds = Math.floor((now() - startedAt) / 1000)
     const away = await sandboxes.check().catch((error: Error) => error)
     if (away) {
       reply.code(503).header('retry-after', '1')
-      return { status: 'unavailable', reason: storeAway(away), ...identity, uptimeSeconds }
+      return { status: 'unavailable', reason: storeAway(away), ...identity, uptimeSeconds, ...next }
     }
-    return { status: 'ok', ...identity, uptimeSeconds, seed: await seedHash(await sandboxes.seedWorld()) }
+    const seed = await seedHash(await sandboxes.seedWorld())
+    return { status: 'ok', ...identity, uptimeSeconds, seed, ...next }
   })
 }
 
