@@ -31,6 +31,8 @@ export type MockOptions = Pick<
   adminAccess: AdminAccess
   /** From 0 up to, not including, 1. */
   random: () => number
+  /** A fresh secret, URL-safe. */
+  randomSecret: () => string
   /** Milliseconds without a byte of a body that is wanted, or of a stream of events; what is usual when not set. */
   bodySilence?: number
   heartbeat?: number
@@ -42,7 +44,7 @@ export async function mockPlugin(app: FastifyInstance, given: MockOptions): Prom
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
 
   answerCors(app, trustsOrigin)
-  if (options.demo !== undefined) await demoPlugin(app, trustsOrigin)
+  if (options.demo !== undefined) await demoPlugin(app, { ...options, trustsOrigin })
   answerAfterBody(app)
   await app.register(profilesPlugin, { ...options, prefix: basePath })
   await app.register(adminPlugin, { ...options, prefix: adminPath, trustsOrigin })

@@ -88,7 +88,7 @@ export async function prepareOptions(
   const store = await openState(first, settings)
   const sandboxes = await createSandboxes(store, settings, now)
   return {
-    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
+    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random, randomSecret },
     seed,
     wasKept: store.wasKept,
     madeUp: {

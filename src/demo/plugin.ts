@@ -3,13 +3,23 @@ import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TrustsOrigin } from '../http/origins.ts'
 import { adminPath, basePath } from '../http/paths.ts'
-import { demoLimits, isVisitor, newVisitor, sandboxOfVisitor, visitorCookie } from './demo.ts'
+import { demoLimits, isVisitor, sandboxOfVisitor, visitorCookie } from './demo.ts'
+
+type DemoOptions = {
+  trustsOrigin: TrustsOrigin
+  /** A fresh secret, URL-safe. */
+  randomSecret: () => string
+}
 
 /**
  * [demo.visitor] Gives every call of a visitor the sandbox of that visitor's cookie, as if it had named it. Whoever sends a credential to the
  * control plane is the operator, or is refused there.
  */
-export async function demoPlugin(app: FastifyInstance, trustsOrigin: TrustsOrigin): Promise<void> {
+export async function demoPlugin(
+  app: FastifyInstance,
+  { trustsOrigin, randomSecret }: DemoOptions,
+): Promise<void> {
+  const beginVisit = createBeginVisit(randomSecret)
   await limitCalls(app)
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, url } = request
@@ -22,10 +32,10 @@ export async function demoPlugin(app: FastifyInstance, trustsOrigin: TrustsOrigi
     if (!isControl && !isBelow(url, basePath)) return done()
     request.raw.headers['x-mock-sandbox'] = isHealth(url)
       ? undefined
-      : sandboxOfVisitor(visitorOf(request, reply))
+      : sandboxOfVisitor(visitorOf(request) ?? beginVisit(request, reply))
     done()
   })
-  linkRoute(app, trustsOrigin)
+  linkRoute(app, trustsOrigin, beginVisit)
 }
 
 /** [demo.names] */
@@ -58,20 +68,25 @@ async function limitCalls(app: FastifyInstance): Promise<void> {
 const refuse = ({ url }: FastifyRequest, reply: FastifyReply, status: number, message: string) =>
   reply.code(status).send(isBelow(url, adminPath) ? { message } : { success: false, message })
 
-function visitorOf(request: FastifyRequest, reply: FastifyReply): string {
-  const known = fastifyCookie.parse(request.headers.cookie ?? '')[visitorCookie]
-  return known !== undefined && isVisitor(known) ? known : beginVisit(request, reply)
+function visitorOf({ headers }: FastifyRequest): string | undefined {
+  const known = fastifyCookie.parse(headers.cookie ?? '')[visitorCookie]
+  return known !== undefined && isVisitor(known) ? known : undefined
 }
 
-function beginVisit({ protocol }: FastifyRequest, reply: FastifyReply): string {
-  const visitor = newVisitor()
-  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: protocol === 'https' } as const
-  reply.header('set-cookie', fastifyCookie.serialize(visitorCookie, visitor, attributes))
-  return visitor
-}
+/** Sets a fresh cookie. */
+type BeginVisit = (request: FastifyRequest, reply: FastifyReply) => string
+
+const createBeginVisit =
+  (randomSecret: () => string): BeginVisit =>
+  ({ protocol }, reply) => {
+    const visitor = randomSecret()
+    const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: protocol === 'https' } as const
+    reply.header('set-cookie', fastifyCookie.serialize(visitorCookie, visitor, attributes))
+    return visitor
+  }
 
 /** [demo.link] GET /__demo/new: a sandbox that nobody has used, and on to the app, or to the console. */
-function linkRoute(app: FastifyInstance, trustsOrigin: TrustsOrigin): void {
+function linkRoute(app: FastifyInstance, trustsOrigin: TrustsOrigin, beginVisit: BeginVisit): void {
   app.get<{ Querystring: { to?: string | string[] } }>('/__demo/new', (request, reply) => {
     const { to } = request.query
     const target = to === undefined ? `${adminPath}/` : trustedAddress(to, request, trustsOrigin)

@@ -66,7 +66,7 @@ t.test('the cookie cannot be guessed nor read by a page, and its value is shown 
   const first = await who.call('/api/mind/profile')
   t.equal(first.statusCode, 401)
   const [cookie] = [first.headers['set-cookie']].flat()
-  t.match(cookie, /^enneo-mock-visitor=[A-Za-z0-9_-]{24}; Path=\/; HttpOnly; SameSite=Lax$/)
+  t.match(cookie, /^enneo-mock-visitor=[A-Za-z0-9_-]{32}; Path=\/; HttpOnly; SameSite=Lax$/)
   const made = new Set<string>()
   for (let n = 0; n < 50; n += 1) {
     const one = visitor(mock)
@@ -88,7 +88,7 @@ t.test('the cookie cannot be guessed nor read by a page, and its value is shown 
   const chosen = visitor(mock)
   chosen.cookies.set('enneo-mock-visitor', 'guess')
   await chosen.call('/__admin/scenario')
-  t.match(chosen.cookies.get('enneo-mock-visitor'), /^[\w-]{24}$/, 'one that was made up is replaced')
+  t.match(chosen.cookies.get('enneo-mock-visitor'), /^[\w-]{32}$/, 'one that was made up is replaced')
 })
 
 // [demo.names]
@@ -267,6 +267,8 @@ t.test('everything begins anew at whole multiples of the minutes, and its dates 
   const who = visitor(mock)
   await who.signIn()
   await who.patch([{ id: 5, lang: 'xx' }])
+  await visitor(mock).signIn()
+  t.equal(await sandboxes(mock), 3)
   await mock.snapshot('kept')
   await mock.scenario('empty')
   const health = async () => (await who.call('/__admin/health')).json()
@@ -280,7 +282,7 @@ t.test('everything begins anew at whole multiples of the minutes, and its dates 
   t.equal((await health()).nextResetAt, new Date(due + hour).toISOString())
   t.equal(await newest(), new Date(due).toISOString().slice(0, 19).replace('T', ' '))
   t.strictSame(await asOperator(mock, '/snapshots'), { snapshots: [] })
-  t.equal(await sandboxes(mock), 1)
+  t.equal(await sandboxes(mock), 2, 'the visitor who came back, and the default world')
   t.ok((await mock.state()).profiles.length > 0, 'no scenario is left')
 })
 

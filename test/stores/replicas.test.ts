@@ -98,7 +98,7 @@ t.test('mocks on one database behave as one', { skip: programs === undefined && 
       const mocks = [await open(true, now), await open(false, now)] as [Mock, Mock]
       t.teardown(() => Promise.all(mocks.map((mock) => mock.close())))
       const [one, two] = mocks
-      const headers = { cookie: `enneo-mock-visitor=${'v'.repeat(24)}` }
+      const headers = { cookie: `enneo-mock-visitor=${'v'.repeat(32)}` }
       const within = (mock: Mock) => signedIn(mock, 1, headers)
       const lang = async (mock: Mock) => (await within(mock).get('/profile/5')).json<{ lang: string }>().lang
       const next = async (mock: Mock) =>
