@@ -28,7 +28,7 @@ export const Skills = Type.Partial(
 )
 
 /** What enneo.MIND keeps about a person, as the published document lists it (S). `actual*` is derived, never written. */
-export const Settings = Type.Partial(
+export const ProfileSettings = Type.Partial(
   Type.Object({
     // [item.status]
     status: Enum(['available', 'busy'], { description: 'Presence', example: 'available' }),
@@ -72,7 +72,7 @@ export const Settings = Type.Partial(
     chatRoutingStatus: RoutingStatus,
   }),
 )
-export type Settings = Static<typeof Settings>
+export type ProfileSettings = Static<typeof ProfileSettings>
 
 /**
  * [item.settings] A person as enneo.MIND knows them (S). The published `oneOf` of `settings` cannot be meant literally;
@@ -83,7 +83,7 @@ export const MindProfile = Type.Partial(
   Type.Object(
     {
       id: Type.Integer({ description: 'User id', example: 1 }),
-      settings: Type.Union([Settings, Type.Null()]),
+      settings: Type.Union([ProfileSettings, Type.Null()]),
     },
     { component: 'MindProfile' },
   ),

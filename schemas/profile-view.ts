@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { AuthProfile } from './auth-profile.ts'
-import { Settings } from './mind-profile.ts'
+import { ProfileSettings } from './mind-profile.ts'
 import { UndocumentedSettings } from './undocumented-settings.ts'
 
 /** Settings as shown: own and derived values together (S). `status` may be one of the client's own list (P). */
 export const SettingsView = Type.Composite([
-  Type.Omit(Settings, ['status']),
+  Type.Omit(ProfileSettings, ['status']),
   Type.Partial(Type.Object({ status: Type.String({ example: 'available' }) })),
   UndocumentedSettings,
 ])

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { AuthProfile } from './auth-profile.ts'
-import { Settings, Skills, TicketsFilters } from './mind-profile.ts'
+import { ProfileSettings, Skills, TicketsFilters } from './mind-profile.ts'
 import { StatusOption } from './status-option.ts'
 import { Subchannel } from './subchannel.ts'
 import { Tag } from './tag.ts'
@@ -13,7 +13,7 @@ const StoredSkills = Type.Partial(Skills, closed)
 /** Own settings of a stored profile: the writable keys without `actual*`; `status` may also be one of `statusOptions`. */
 export const StoredSettings = Type.Composite(
   [
-    Type.Omit(Settings, [
+    Type.Omit(ProfileSettings, [
       'status',
       'skills',
       'ticketsFilters',

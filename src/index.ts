@@ -4,7 +4,7 @@ export type { AuthProfile } from '../schemas/auth-profile.ts'
 export type { CoverageReport, OperationCoverage } from '../schemas/coverage.ts'
 export type { ArmedFault, Delay, Fault } from '../schemas/fault.ts'
 export type { JournalDetail, JournalEntry, JournalMatch, Misfit, Violation } from '../schemas/journal.ts'
-export type { MindProfile, Settings as ProfileSettings } from '../schemas/mind-profile.ts'
+export type { MindProfile, ProfileSettings } from '../schemas/mind-profile.ts'
 export type { ProfileView, SettingsView } from '../schemas/profile-view.ts'
 export type { RefusalName } from '../schemas/refusals.ts'
 export type { RoutingStatus } from '../schemas/routing-status.ts'
@@ -15,7 +15,7 @@ export type {
   UpdateProfilesFaults,
   UpdateProfilesResults,
 } from '../schemas/update-profiles.ts'
-export type { Difference, Drift } from './checks/drift/drift.ts'
+export type { Drift, DriftFinding } from './checks/drift/drift.ts'
 export type { Report as VerifyReport } from './checks/verify/report.ts'
 export type { Control, ControlClient, ControlOptions, TokenOptions, Who } from './library/control-client.ts'
 export type { CreateMockOptions, Mock } from './library/create-mock.ts'

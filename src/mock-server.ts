@@ -6,6 +6,7 @@ import { demoLimits } from './demo/demo.ts'
 import { demoPlugin } from './demo/plugin.ts'
 import { nextReset } from './demo/resets.ts'
 import { answerCors } from './http/cors.ts'
+import { failure } from './http/failure.ts'
 import { answerAfterBody } from './http/incoming-body.ts'
 import { didYouMean } from './http/meant-path.ts'
 import { createTrustsOrigin } from './http/origins.ts'
@@ -93,7 +94,7 @@ function answerUnknown({ method, url, log }: FastifyRequest, reply: FastifyReply
   const path = url.replace(/\?.*$/s, '')
   const message = `the API is below ${basePath}, the control plane below ${adminPath}${didYouMean(path)}`
   log.info({ method, path, status: 404, reason: message }, 'call')
-  return reply.code(404).send({ success: false, message })
+  return reply.code(404).send(failure(message))
 }
 
 export type ServerSettings = {

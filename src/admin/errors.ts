@@ -1,17 +1,17 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreAway } from '../stores/profile-store.ts'
-import type { Fault } from '../values/validation.ts'
+import type { ValidationFault } from '../values/validation.ts'
 
 /** A call to the control plane that cannot be carried out; its message says what to do. */
 export class AdminError extends Error {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
-  readonly faults: readonly Fault[] | undefined
+  readonly faults: readonly ValidationFault[] | undefined
   constructor(
     statusCode: number,
     message: string,
     headers: Record<string, string> = {},
-    faults?: readonly Fault[],
+    faults?: readonly ValidationFault[],
   ) {
     super(message)
     this.statusCode = statusCode

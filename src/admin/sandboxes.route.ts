@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Sandbox } from '../traffic/sandboxes.ts'
 import type { AdminContext } from './context.ts'
 
-/** GET /sandboxes: every world and what bends its traffic; the default one first, and it has no name. */
+/** GET /sandboxes: every world and what is injected into its traffic; the default one first, and it has no name. */
 export function sandboxesRoute(app: FastifyInstance, { sandboxes }: AdminContext): void {
   // [sandbox.list]
   app.get('/sandboxes', async () => {

@@ -19,23 +19,28 @@ export type Coverable = { operationId?: string } & (
 )
 
 /** A documented value of a request: what is exercised when it is sent, and what stands below it. */
-export type Place = {
+export type CoverablePlace = {
   property: number | undefined
   values: ReadonlyMap<unknown, number> | undefined
-  keys: ReadonlyMap<string, Place> | undefined
-  entries: Place | undefined
+  keys: ReadonlyMap<string, CoverablePlace> | undefined
+  entries: CoverablePlace | undefined
 }
 
 /** All places are of one shape: they are looked at for every key of every item. */
-const nothing: Place = { property: undefined, values: undefined, keys: undefined, entries: undefined }
+const nothing: CoverablePlace = {
+  property: undefined,
+  values: undefined,
+  keys: undefined,
+  entries: undefined,
+}
 
 /** How to find what one call of an operation exercises. */
 export type CoverableOperation = {
   operation: Operation
   statuses: ReadonlyMap<number, number>
   refusals: ReadonlyMap<string, number>
-  body: Place
-  query: Place
+  body: CoverablePlace
+  query: CoverablePlace
 }
 
 /** Whatever the operation is: the way to it. */
@@ -119,7 +124,7 @@ function numbered<K>(keys: readonly K[], coverable: (key: K) => Coverable): Map<
 }
 
 /** What stands below a value: keys of an object, entries of a list, or the listed values it can have. */
-function placeBelow(schema: TSchema, path: string, operationId: string): Place {
+function placeBelow(schema: TSchema, path: string, operationId: string): CoverablePlace {
   if (schema.anyOf?.[1]?.type === 'null') return placeBelow(schema.anyOf[0], path, operationId)
   if (schema.type === 'array')
     return { ...nothing, entries: placeBelow(schema.items, `${path}[]`, operationId) }
@@ -139,7 +144,7 @@ function placeBelow(schema: TSchema, path: string, operationId: string): Place {
   }
 }
 
-function placeOf(schema: TSchema, key: string, parent: string, operationId: string): Place {
+function placeOf(schema: TSchema, key: string, parent: string, operationId: string): CoverablePlace {
   const path = parent === '' ? key : `${parent}.${key}`
   const property = add({ operationId, kind: 'property', path })
   return { ...placeBelow(schema, path, operationId), property }

@@ -1,5 +1,5 @@
 import type { CoverageReport } from '../../schemas/coverage.ts'
-import { coverableOperations, coverables, type Place, refusalsAnywhere } from './coverable.ts'
+import { type CoverablePlace, coverableOperations, coverables, refusalsAnywhere } from './coverable.ts'
 import { addCalls, addExercised, addUndocumented, noCounts, reportOf } from './coverage-report.ts'
 
 /** What is known of a call when its answer leaves. */
@@ -79,7 +79,7 @@ class Numbers {
 }
 
 /** Runs for every item of a bulk update. */
-function walk(value: unknown, { keys, entries }: Place, numbers: Numbers): void {
+function walk(value: unknown, { keys, entries }: CoverablePlace, numbers: Numbers): void {
   if (typeof value !== 'object' || value === null) return
   if (entries && Array.isArray(value)) for (const entry of value) visit(entry, entries, numbers)
   if (!keys) return
@@ -89,7 +89,7 @@ function walk(value: unknown, { keys, entries }: Place, numbers: Numbers): void 
   }
 }
 
-function visit(value: unknown, place: Place, numbers: Numbers): void {
+function visit(value: unknown, place: CoverablePlace, numbers: Numbers): void {
   numbers.add(place.property)
   if (typeof value === 'object') walk(value, place, numbers)
   else if (place.values) numbers.add(place.values.get(value))

@@ -1,17 +1,8 @@
 import type { TSchema } from '@sinclair/typebox'
-
-export type Json = { [key: string]: unknown }
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The value itself if it is an object with keys, else one without. */
-export const objectOf = (value: unknown): Json => (isObject(value) ? value : {})
-
-export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+import { isObject, type JsonObject } from '../values/json.ts'
 
 /** A schema in OpenAPI 3.0's words: enums and `nullable` instead of unions, a named component as a reference. */
-export function toJsonSchema(schema: TSchema): Json {
+export function toJsonSchema(schema: TSchema): JsonObject {
   const {
     component,
     anyOf,
@@ -36,7 +27,7 @@ export function toJsonSchema(schema: TSchema): Json {
   }
 }
 
-function renderUnion(branches: TSchema[]): Json {
+function renderUnion(branches: TSchema[]): JsonObject {
   const values = branches.map((branch) => branch.const)
   if (!values.includes(undefined)) {
     return { type: typeof values[0] === 'number' ? 'integer' : 'string', enum: values }
@@ -48,5 +39,5 @@ function renderUnion(branches: TSchema[]): Json {
   return { oneOf: [toJsonSchema(first), { type: 'object', nullable: true }] }
 }
 
-const mapValues = (object: Record<string, TSchema>, change: (schema: TSchema) => Json): Json =>
+const mapValues = (object: Record<string, TSchema>, change: (schema: TSchema) => JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))

@@ -4,13 +4,14 @@ import { MindProfile } from '../../schemas/mind-profile.ts'
 import type { Operation } from '../../schemas/operation.ts'
 import { operations } from '../../schemas/operations.ts'
 import { RoutingStatus } from '../../schemas/routing-status.ts'
-import { type Json, toJsonSchema } from './json-schema.ts'
+import type { JsonObject } from '../values/json.ts'
+import { toJsonSchema } from './json-schema.ts'
 
 /** The contract's own version, which the vendor has never raised (S). */
 export const contractVersion = '1'
 
 /** [reads.servers] The published servers, the mock's own address first: a tool that takes the first must not send changes to the vendor. */
-const serversOf = (ownAddress: string | undefined): Json[] => [
+const serversOf = (ownAddress: string | undefined): JsonObject[] => [
   ...(ownAddress === undefined ? [] : [{ url: ownAddress, description: 'This mock, as it was reached' }]),
   { url: 'https://demo.enneo.ai/api/mind', description: 'The real service, demo client' },
   { url: 'https://main.enneo.dev/api/mind', description: 'The real service, development' },
@@ -21,7 +22,7 @@ const serversOf = (ownAddress: string | undefined): Json[] => [
  * The OpenAPI 3.0.0 document of what is mocked: the published operation to the letter, the documented reads beside it.
  * With the address at which the mock was reached it names that first.
  */
-export function openApiDocument(ownAddress?: string): Json {
+export function openApiDocument(ownAddress?: string): JsonObject {
   return {
     openapi: '3.0.0',
     info: {
@@ -67,8 +68,8 @@ export function openApiDocument(ownAddress?: string): Json {
   }
 }
 
-function pathsOf(all: readonly Operation[]): Json {
-  const paths: Record<string, Json> = {}
+function pathsOf(all: readonly Operation[]): JsonObject {
+  const paths: Record<string, JsonObject> = {}
   for (const operation of all) {
     paths[operation.path] = {
       ...paths[operation.path],
@@ -78,7 +79,7 @@ function pathsOf(all: readonly Operation[]): Json {
   return paths
 }
 
-function operationObject(operation: Operation): Json {
+function operationObject(operation: Operation): JsonObject {
   const { path, tags, summary, description, operationId, isPublic, query, body, responses } = operation
   const parameters = [...pathParameters(path), ...queryParameters(query)]
   return {
@@ -100,7 +101,7 @@ function operationObject(operation: Operation): Json {
   }
 }
 
-const pathParameters = (path: string): Json[] =>
+const pathParameters = (path: string): JsonObject[] =>
   [...path.matchAll(/{(\w+)}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -109,7 +110,7 @@ const pathParameters = (path: string): Json[] =>
   }))
 
 /** Lists are sent as `name[]`, repeated (P). */
-const queryParameters = (query: TObject | undefined): Json[] =>
+const queryParameters = (query: TObject | undefined): JsonObject[] =>
   Object.entries(query?.properties ?? {}).map(([name, { description, ...schema }]) => ({
     name: schema.type === 'array' ? `${name}[]` : name,
     in: 'query',

@@ -6,6 +6,7 @@ import { ExpectedError } from '../values/expected-error.ts'
 
 // Those of Node, whatever a test has put in their place.
 const { setTimeout, clearTimeout } = timers
+const { nextTick } = process
 
 type BodyProblem = 400 | 408 | 413
 
@@ -48,7 +49,10 @@ export function collectBody(
     if (Number(request.headers['content-length']) > bodyLimit) return done(tooLarge())
     const parts: Buffer[] = []
     let bytes = 0
+    let silence: NodeJS.Timeout | undefined
+    let isOver = false
     const stop = () => {
+      isOver = true
       clearTimeout(silence)
       stream.off('data', take).off('end', end).off('error', breakOff)
     }
@@ -62,14 +66,16 @@ export function collectBody(
       parse(request, Buffer.concat(parts, bytes), done)
     }
     const take = (part: Buffer) => {
-      silence.refresh()
+      silence?.refresh()
       bytes += part.length
       if (bytes > bodyLimit) fail(tooLarge())
       else parts.push(part)
     }
-    // [transport.body-silence]
-    const silence = setTimeout(() => fail(silent()), bodySilence)
     stream.on('data', take).on('end', end).on('error', breakOff)
+    // [transport.body-silence] Most bodies came with their headers and end before this looks, without a timer.
+    nextTick(() => {
+      if (!isOver) silence = setTimeout(() => fail(silent()), bodySilence)
+    })
     waitingClients.get(request.raw)?.writeContinue()
     waitingClients.delete(request.raw)
   }

@@ -58,8 +58,11 @@ function refuseEncoding(encoding: string | undefined): void {
 
 /** [transport.character-set] [transport.text] JSON is UTF-8; [transport.byte-order-mark] a byte order mark is skipped. @throws {JsonBodyError} */
 function textOf(body: Buffer): string {
-  if (!isUtf8(body)) throw new JsonBodyError('the body is not valid JSON: it is not UTF-8', false)
   const text = body.toString()
+  // Where this character stands for bytes that are none, or was sent.
+  if (text.includes('\ufffd') && !isUtf8(body)) {
+    throw new JsonBodyError('the body is not valid JSON: it is not UTF-8', false)
+  }
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import timers from 'node:timers'
 import { corsHeaders } from './cors.ts'
+import { failure } from './failure.ts'
 import type { TrustsOrigin } from './origins.ts'
 
 const { setTimeout, clearTimeout } = timers
@@ -58,7 +59,7 @@ export function refuseHead(
       'content-type': 'application/json; charset=utf-8',
       connection: 'close',
     })
-    .end(JSON.stringify({ success: false, message }))
+    .end(JSON.stringify(failure(message)))
 }
 
 /** [transport.not-http] What is no HTTP request at all never reaches a route; it still gets the vendor's shape. */
@@ -82,7 +83,7 @@ const refused = new WeakSet<Socket>()
 const momentMs = 1000
 
 function refuseOnSocket(socket: Socket, { status, reason, message }: Refused): void {
-  const body = JSON.stringify({ success: false, message })
+  const body = JSON.stringify(failure(message))
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { failure } from '../http/failure.ts'
 import { callOf } from './call.ts'
 import type { BadItem } from './check-update-profiles.ts'
 import { handleError, toRefusal } from './errors.ts'
@@ -27,6 +28,6 @@ export function answerInResults(error: unknown, request: FastifyRequest, reply: 
   call.refusal = refusal
   for (const item of items) call.violations.add({ ...item, rule: 'schema' })
   return reply.code(400).send({
-    results: items.map(({ index, misfits, ...item }) => ({ ...item, success: false })),
+    results: items.map(({ id, message }) => ({ id, ...failure(message) })),
   })
 }

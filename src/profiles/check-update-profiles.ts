@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { Enum } from '../../schemas/enum.ts'
-import { Settings } from '../../schemas/mind-profile.ts'
+import { ProfileSettings } from '../../schemas/mind-profile.ts'
 import { UndocumentedSettings } from '../../schemas/undocumented-settings.ts'
 import { ProfileUpdate, type UpdateProfilesBody } from '../../schemas/update-profiles.ts'
 import { deepestData, isDeeperThan } from '../values/depth.ts'
@@ -63,7 +63,7 @@ export function itemValidator(statuses: readonly string[]): Validator {
 function itemsWith(statuses: readonly string[]): TSchema {
   const settings = Type.Partial(
     Type.Object({
-      ...Settings.properties,
+      ...ProfileSettings.properties,
       // [item.status] [item.client-status]
       status: Enum(statuses),
       ...UndocumentedSettings.properties,

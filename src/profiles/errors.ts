@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { failure } from '../http/failure.ts'
 import { BodyError } from '../http/incoming-body.ts'
 import { BodyEncodingError, JsonBodyError } from '../http/json-body.ts'
 import { StoreAway } from '../stores/profile-store.ts'
@@ -56,7 +57,7 @@ export function refusalBody(
   details = 'the log of the mock has the cause beside this txId',
 ): object {
   if (status >= 500) return { error: message, details, txId: txIdOf(request) }
-  return status === 403 ? { success: false } : { success: false, message }
+  return status === 403 ? { success: false } : failure(message)
 }
 
 /** The same for all that is said of one call; no two calls of a server have the same. */

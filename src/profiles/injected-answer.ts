@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Operation } from '../../schemas/operation.ts'
+import { failure } from '../http/failure.ts'
 import { callOf } from './call.ts'
 import { refusalBody } from './errors.ts'
 
@@ -30,7 +31,7 @@ function usualBody(request: FastifyRequest, status: number): unknown {
   if (status < 300) return schema ? smallest(schema) : { success: true }
   const message = `the mock was asked to answer ${status}`
   return schema?.properties?.results
-    ? { results: [{ success: false, message }] }
+    ? { results: [failure(message)] }
     : refusalBody(status, message, request, 'by a fault, a scenario or the header Prefer')
 }
 

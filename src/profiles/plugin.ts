@@ -7,9 +7,9 @@ import { violationsHeader } from '../traffic/violations.ts'
 import { andThen } from '../values/awaitable.ts'
 import { sandboxName } from '../values/sandbox-name.ts'
 import { createAuthenticate } from './authentication.ts'
-import { type BendOptions, bendAfter, bendBefore } from './bend.ts'
 import { callOf, openCall } from './call.ts'
 import { handleError } from './errors.ts'
+import { type InjectionOptions, injectAfter, injectBefore } from './injection.ts'
 import { answerPreference } from './preference.ts'
 import { readChoicesRoutes } from './read-choices.route.ts'
 import { readProfilesRoutes } from './read-profiles.route.ts'
@@ -45,7 +45,12 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   const unknownRoute = watchRoutes(app)
   const recorder = createRecorder(sandboxes)
   const closing = new AbortController()
-  const bend: BendOptions = { closing: closing.signal, now: sandboxes.now, random, dropped: recorder.dropped }
+  const injection: InjectionOptions = {
+    closing: closing.signal,
+    now: sandboxes.now,
+    random,
+    dropped: recorder.dropped,
+  }
 
   app.decorateRequest('enneoCall', null)
   app.setErrorHandler(handleError)
@@ -75,7 +80,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
         call.caller = caller
         return andThen(name === undefined ? sandboxes.default : sandboxes.open(name), (sandbox: Sandbox) => {
           call.sandbox = sandbox
-          return bendBefore(request, reply, bend)
+          return injectBefore(request, reply, injection)
         })
       },
     )
@@ -103,9 +108,9 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   })
   app.addHook('onSend', (request, reply, answer, done) => {
     if (!request.enneoCall) return done()
-    const bent = bendAfter(request, reply, answer, bend)
-    if (bent instanceof Promise) return bent.then((sent) => finish(request, reply, sent))
-    finish(request, reply, bent)
+    const injected = injectAfter(request, reply, answer, injection)
+    if (injected instanceof Promise) return injected.then((sent) => finish(request, reply, sent))
+    finish(request, reply, injected)
     done()
   })
 

@@ -71,6 +71,9 @@ function recordOf(request: FastifyRequest, answer: Answer, now: number): CallRec
     answerIsCut: typeof text === 'string' && isLong(text),
     before: call.hasCommitted ? call.before : undefined,
     after: call.hasCommitted ? call.after : undefined,
+    isUndone: undefined,
+    bytes: 0,
+    outcomeBytes: 0,
   }
 }
 

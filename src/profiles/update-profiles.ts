@@ -52,12 +52,14 @@ export function updateProfiles(
   const owned: Owned = new Set()
   const violations = new Violations()
   const allProblems: ItemViolation[] = []
+  let at = { index: 0, id: 0 }
+  const note = (entry: ItemViolation) => violations.add({ ...at, ...entry })
   // [result.order] [permission.looked-up-once]
   const results = items.map((item, index) => {
     const { id } = item
+    at = { index, id }
     // [item.same-id] [item.only-its-profile]
     const profile = changed.get(id) ?? stored.get(id)
-    const note = (entry: ItemViolation) => violations.add({ index, id, ...entry })
     // [result.unknown-profile]
     const problems = profile ? problemsOf(context, item, directory) : [missing('id', 'profile', id)]
     const success = problems.length === 0

@@ -10,7 +10,7 @@ type Keys = ReadonlyMap<string, Use>
 /** What becomes of a key: kept, kept and told of, checked and dropped, dropped as read only, or looked into. */
 type Use = 'write' | 'writeUndocumented' | 'drop' | 'readOnly' | Keys
 
-const known: Keys = keysOf(ProfileUpdate)
+const documentedKeys: Keys = keysOf(ProfileUpdate)
 
 /** [item.undocumented-key] Kept, checked and noted (P). */
 function undocumentedKeys(): [string, Use][] {
@@ -35,7 +35,7 @@ function useOf(key: string, schema: TSchema): Use {
 
 /** Whether a key of `settings` is written. */
 export function isWritableSetting(key: string): boolean {
-  const use = (known.get('settings') as Keys).get(key)
+  const use = (documentedKeys.get('settings') as Keys).get(key)
   return use !== undefined && use !== 'readOnly'
 }
 
@@ -53,7 +53,7 @@ export function mergeItem<Profile extends object>(
   note: (key: NotedKey) => void,
 ): Profile {
   const merged = ownObject(profile, owned)
-  mergeInto(merged, item, known, '', { owned, note })
+  mergeInto(merged, item, documentedKeys, '', { owned, note })
   return merged as Profile
 }
 

@@ -1,4 +1,5 @@
 import type { Role, Seed, StoredProfile, Team } from '../../schemas/seed.ts'
+import { isObject, objectOf } from '../values/json.ts'
 
 type Tag = NonNullable<Seed['tags']>[number]
 type Loose = Readonly<Record<string, unknown>>
@@ -58,9 +59,6 @@ export function readableSeed(value: unknown): Seed {
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const objectOf = (value: unknown): Loose => (isObject(value) ? value : {})
 const idsOf = (value: unknown) =>
   Array.isArray(value) && value.every(Number.isSafeInteger) ? (value as number[]) : undefined
 /** A status is its id, or an object that has it. */

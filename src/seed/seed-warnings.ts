@@ -14,7 +14,7 @@ export async function seedWarnings({ profiles, roles }: Seed): Promise<string[]>
   )
   const unknownPermissions = placesOf(
     roles.flatMap((role, index) =>
-      role.permissions.map((name, place): Place => [name, `roles[${index}].permissions[${place}]`]),
+      role.permissions.map((name, place): Mention => [name, `roles[${index}].permissions[${place}]`]),
     ),
     (name) => permissions.has(name),
   )
@@ -28,10 +28,10 @@ export async function seedWarnings({ profiles, roles }: Seed): Promise<string[]>
   ]
 }
 
-type Place = readonly [value: string | undefined, at: string]
+type Mention = readonly [value: string | undefined, at: string]
 
 function placesOf(
-  places: readonly Place[],
+  places: readonly Mention[],
   isKnown: (value: string) => boolean,
 ): [value: string, at: string][] {
   const found = new Map<string, { at: string; more: number }>()

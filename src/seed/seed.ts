@@ -3,7 +3,7 @@ import { statusesOf } from '../stores/directory.ts'
 import { deepestData, deepestTeam, isDeeperThan } from '../values/depth.ts'
 import { notPlain } from '../values/plain-json.ts'
 import { hasSecretKey, withoutSecrets } from '../values/secrets.ts'
-import { createValidator, type Fault } from '../values/validation.ts'
+import { createValidator, type ValidationFault } from '../values/validation.ts'
 import { readableSeed } from './readable-seed.ts'
 
 /** More are not told one by one. */
@@ -11,8 +11,8 @@ const mostFaults = 100
 
 /** A seed document that cannot be used, with what is wrong with it: the first 100 faults. */
 export class SeedError extends Error {
-  readonly faults: readonly Fault[]
-  constructor(faults: readonly Fault[]) {
+  readonly faults: readonly ValidationFault[]
+  constructor(faults: readonly ValidationFault[]) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
     super(
       `the seed has ${faults.length > mostFaults ? `more than ${mostFaults} faults, of which the first ${mostFaults} are told` : count}`,
@@ -32,8 +32,8 @@ export function parseSeed(value: unknown): Seed {
 }
 
 /** What keeps a value from being a seed, by path: shape first, then references. One more than is told shows that there are more. */
-export function checkSeed(value: unknown): Fault[] {
-  const faults: Fault[] = []
+export function checkSeed(value: unknown): ValidationFault[] {
+  const faults: ValidationFault[] = []
   for (const fault of seedFaults(value)) {
     faults.push(fault)
     if (faults.length > mostFaults) break
@@ -43,7 +43,7 @@ export function checkSeed(value: unknown): Fault[] {
 
 const shape = createValidator(Seed)
 
-function* seedFaults(value: unknown): Generator<Fault> {
+function* seedFaults(value: unknown): Generator<ValidationFault> {
   const hasShape = shape.accepts(value)
   if (!hasShape) yield* shape.faults(value, '')
   const seed = hasShape ? (value as Seed) : readableSeed(value)
@@ -69,7 +69,11 @@ type Ids = Record<'roles' | 'teams' | 'profiles' | 'tags' | 'subchannels', Set<n
 
 const newSet = () => new Set<number>()
 
-function* duplicates(entries: readonly { id: number }[], list: keyof Ids, ids: Ids): Generator<Fault> {
+function* duplicates(
+  entries: readonly { id: number }[],
+  list: keyof Ids,
+  ids: Ids,
+): Generator<ValidationFault> {
   const seen = ids[list]
   for (const [index, { id }] of entries.entries()) {
     if (seen.has(id)) yield fault(`${list}[${index}].id`, `${id} is taken by an earlier entry`)
@@ -77,14 +81,14 @@ function* duplicates(entries: readonly { id: number }[], list: keyof Ids, ids: I
   }
 }
 
-function* roleFaults({ roles }: Seed, ids: Ids): Generator<Fault> {
+function* roleFaults({ roles }: Seed, ids: Ids): Generator<ValidationFault> {
   for (const [index, { baseRoleId }] of roles.entries()) {
     if (isMissing(baseRoleId, ids.roles))
       yield fault(`roles[${index}].baseRoleId`, `there is no role ${baseRoleId}`)
   }
 }
 
-function* teamFaults({ teams }: Seed, ids: Ids): Generator<Fault> {
+function* teamFaults({ teams }: Seed, ids: Ids): Generator<ValidationFault> {
   for (const [index, { settings }] of teams.entries()) {
     if (isMissing(settings.roleId, ids.roles)) yield missingRole(settings.roleId, `teams[${index}]`)
   }
@@ -97,7 +101,7 @@ function* treeFaults(
   nodes: readonly Node[],
   kind: 'team' | 'tag',
   ids: ReadonlySet<number>,
-): Generator<Fault> {
+): Generator<ValidationFault> {
   const levels = levelsOf(nodes)
   for (const [index, { id, parent }] of nodes.entries()) {
     const at = `${kind}s[${index}].parent`
@@ -133,7 +137,7 @@ function levelsOf(nodes: readonly Node[]): ReadonlyMap<number, number> {
   return levels as ReadonlyMap<number, number>
 }
 
-function* profileFaults(seed: Seed, ids: Ids): Generator<Fault> {
+function* profileFaults(seed: Seed, ids: Ids): Generator<ValidationFault> {
   const { profiles } = seed
   const statuses = new Set(statusesOf(seed))
   for (let index = 0; index < profiles.length; index += 1) {
@@ -150,13 +154,13 @@ function* profileFaults(seed: Seed, ids: Ids): Generator<Fault> {
   }
 }
 
-function* missingTeams(teamIds: readonly number[], { teams }: Ids, at: string): Generator<Fault> {
+function* missingTeams(teamIds: readonly number[], { teams }: Ids, at: string): Generator<ValidationFault> {
   for (const [place, id] of teamIds.entries()) {
     if (!teams.has(id)) yield fault(`${at}[${place}]`, `there is no team ${id}`)
   }
 }
 
-function* unkeepable(rawData: object, at: string): Generator<Fault> {
+function* unkeepable(rawData: object, at: string): Generator<ValidationFault> {
   if (isDeeperThan(deepestData, rawData)) {
     yield fault(at, `must be nested at most ${deepestData} deep`)
     return
@@ -173,4 +177,4 @@ const isMissing = (id: number | undefined, ids: ReadonlySet<number>): id is numb
 
 const missingRole = (id: number, at: string) => fault(`${at}.settings.roleId`, `there is no role ${id}`)
 
-const fault = (path: string, problem: string): Fault => ({ path, message: `${path}: ${problem}` })
+const fault = (path: string, problem: string): ValidationFault => ({ path, message: `${path}: ${problem}` })

@@ -86,13 +86,13 @@ function noting(world: World, note: () => void): World {
 
 /** At every moment the file is the old one or the new one, whole. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`
-  const file = await open(beside, 'w')
+  const temporary = `${path}.${process.pid}.tmp`
+  const file = await open(temporary, 'w')
   try {
     await file.writeFile(text)
     await file.sync()
   } finally {
     await file.close()
   }
-  await rename(beside, path)
+  await rename(temporary, path)
 }

@@ -1,4 +1,4 @@
-import { Settings } from '../../schemas/mind-profile.ts'
+import { ProfileSettings } from '../../schemas/mind-profile.ts'
 import type { Role, Seed, Team } from '../../schemas/seed.ts'
 import type { StatusOption } from '../../schemas/status-option.ts'
 import type { Subchannel } from '../../schemas/subchannel.ts'
@@ -21,7 +21,9 @@ export type Directory = {
   teams: ReadonlyMap<number, Team>
 }
 
-const publishedStatuses: readonly string[] = Settings.properties.status.anyOf.map((status) => status.const)
+const publishedStatuses: readonly string[] = ProfileSettings.properties.status.anyOf.map(
+  (status) => status.const,
+)
 
 /** [item.status] The published statuses (S), [item.client-status] and the seed's own (P: each client has a list). */
 export const statusesOf = ({ statusOptions = [] }: Pick<Seed, 'statusOptions'>): string[] => [

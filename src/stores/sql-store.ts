@@ -5,7 +5,7 @@ import type { Query, SqlEngine } from './sql-engine.ts'
 import { lockTables, migrate } from './sql-schema.ts'
 import { createSeeds, type Seeds } from './sql-seeds.ts'
 import { lockWorld, release, sweep } from './sql-state.ts'
-import { createWorld, type Place } from './sql-world.ts'
+import { createWorld, type WorldPlace } from './sql-world.ts'
 import { createTurns } from './turns.ts'
 
 /**
@@ -41,7 +41,7 @@ async function beginAs(query: Query, hash: string): Promise<void> {
 function createStore(engine: SqlEngine, seeds: Seeds): Omit<ProfileStore, 'wasKept'> {
   const inTurn = createTurns()
   // The database would let them wait as well, each on a connection that others could use.
-  const placeFor = (name: string): Place => ({
+  const placeFor = (name: string): WorldPlace => ({
     name,
     query: engine.query,
     transaction: (run) => inTurn(name, () => engine.transaction(run)),

@@ -9,9 +9,9 @@ import { copyOf, lockWorld, newState, pointTo, release, save, sweep } from './sq
 import { freshNotes, type WorldNotes } from './world-notes.ts'
 
 /** Where a world is. */
-export type Place = Pick<SqlEngine, 'query' | 'transaction'> & { name: string }
+export type WorldPlace = Pick<SqlEngine, 'query' | 'transaction'> & { name: string }
 
-export function createWorld(place: Place, seeds: Seeds, id: string): World {
+export function createWorld(place: WorldPlace, seeds: Seeds, id: string): World {
   const { name } = place
   /** What the world is at one moment: its seed and those of the profiles that differ from it; without ids all of them. */
   const look = async (ids?: readonly number[]): Promise<View> => {
@@ -81,7 +81,7 @@ async function lookForPage(
 }
 
 /** In one statement, so that state and profiles belong together. */
-async function readWorld({ name, query, transaction }: Place, ids?: readonly number[]) {
+async function readWorld({ name, query, transaction }: WorldPlace, ids?: readonly number[]) {
   const read = () =>
     query(
       `select states.seed, profiles.document from enneo_mock.worlds
@@ -127,7 +127,7 @@ async function update<R>(
   return result
 }
 
-function createSnapshots({ name: world, ...place }: Place): Snapshots {
+function createSnapshots({ name: world, ...place }: WorldPlace): Snapshots {
   const stateOf = async (query: Query, name: string) => {
     const [kept] = await query('select state from enneo_mock.snapshots where world = $1 and name = $2', [
       world,
@@ -176,7 +176,7 @@ function createSnapshots({ name: world, ...place }: Place): Snapshots {
   }
 }
 
-function createNotes({ name: world, ...place }: Place): Notes {
+function createNotes({ name: world, ...place }: WorldPlace): Notes {
   const read = async (query: Query) => {
     const [row] = await query('select notes from enneo_mock.worlds where name = $1', [world])
     return row?.notes ? String(row.notes) : undefined

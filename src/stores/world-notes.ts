@@ -1,7 +1,7 @@
 import type { ArmedFault, Delay } from '../../schemas/fault.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
 
-/** What bends the traffic of a world, in plain data: as JSON it can be kept anywhere. */
+/** What is injected into the traffic of a world, in plain data: as JSON it can be kept anywhere. */
 export type WorldNotes = {
   /** In the order they were armed. */
   faults: ArmedFault[]

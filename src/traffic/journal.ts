@@ -29,6 +29,9 @@ export type CallRecord = { [K in Exclude<keyof JournalEntry, Shown>]?: JournalEn
     headers: KeptHeaders
     /** JSON with all that it held, or when `bodyIsCut` its beginning. */
     bodyText?: string | undefined
+    /** What it takes of the bounds, with and of its outcome; 0 until it is added. */
+    bytes: number
+    outcomeBytes: number
   }
 
 /**
@@ -57,29 +60,29 @@ export type Journal = {
   close: () => void
 }
 
-/** A record with what it takes of the bounds. */
-type KeptCall = CallRecord & { bytes: number; outcomeBytes: number }
-
 const mostEntries = 1000
 const mostBytes = 16 * 1024 * 1024
+/** Of them for what came of calls, but for the newest. */
+const mostOutcomeBytes = 4 * 1024 * 1024
 /** Roughly what an entry takes besides its texts. */
 const entryBytes = 512
 
 export function createJournal(budget: JournalBudget): Journal {
   /** By id: an entry takes the place of the one that has to go. */
-  const ring: (KeptCall | undefined)[] = []
+  const ring: (CallRecord | undefined)[] = []
   let firstId = 1
   let lastId = 0
   /** No call before it has its outcome any more. */
   let firstOutcome = 1
   let bytes = 0
+  let outcomeBytes = 0
   let isClosed = false
   /** By status. */
   const lost = new Map<number | undefined, number>()
   const listeners = new Set<(entry: JournalEntry) => void>()
   /** Those of the newest call: a client sends the same again and again, and then they are kept once. */
   let lastHeaders: KeptHeaders | undefined
-  const kept = (id: number) => ring[id % mostEntries] as KeptCall
+  const kept = (id: number) => ring[id % mostEntries] as CallRecord
   const ids = (match?: JournalMatch) => {
     const all = Array.from({ length: lastId - firstId + 1 }, (_, index) => firstId + index)
     const matches = match && matcher(match)
@@ -91,6 +94,7 @@ export function createJournal(budget: JournalBudget): Journal {
     const record = kept(firstId)
     firstId += 1
     bytes -= record.bytes
+    outcomeBytes -= record.outcomeBytes
     if (isBroken(record)) lost.set(record.status, (lost.get(record.status) ?? 0) + 1)
     budget.shrank(self, record.bytes)
   }
@@ -98,15 +102,17 @@ export function createJournal(budget: JournalBudget): Journal {
     const call = kept(id)
     firstOutcome = id + 1
     bytes -= call.outcomeBytes
+    outcomeBytes -= call.outcomeBytes
     call.bytes -= call.outcomeBytes
     budget.shrank(self, call.outcomeBytes)
     call.outcomeBytes = 0
     forgetOutcome(call)
   }
+  /** The oldest call that may have its outcome. */
+  const oldestOutcome = () => Math.max(firstOutcome, firstId)
   // [journal.outcome-bounds] What came of older calls goes before any call does.
   const dropOldest = () => {
-    const oldest = Math.max(firstOutcome, firstId)
-    if (oldest < lastId) forgetOldestOutcome(oldest)
+    if (oldestOutcome() < lastId) forgetOldestOutcome(oldestOutcome())
     else dropOldestCall()
   }
   const dropOldestCall = () => {
@@ -121,19 +127,18 @@ export function createJournal(budget: JournalBudget): Journal {
     lastId = 0
     firstOutcome = 1
     bytes = 0
+    outcomeBytes = 0
     lastHeaders = undefined
     lost.clear()
     budget.shrank(self, before)
   }
   const self: BudgetedJournal = { bytes: () => bytes, count: () => lastId - firstId + 1, dropOldest }
   return {
-    add: (record) => {
+    add: (call) => {
       if (isClosed) return
       if (self.count() === mostEntries) forgetFirst()
       lastId += 1
-      // Into the object of the call that went: a thousand that come and go would otherwise be the collector's main work.
-      const call = Object.assign(ring[lastId % mostEntries] ?? { bytes: 0, outcomeBytes: 0 }, record)
-      if (call.isUndone) call.isUndone = undefined
+      // Kept as it is: to copy so many properties takes 2 µs of a call of one item.
       ring[lastId % mostEntries] = call
       hideSecrets(call)
       const isRepeated = lastHeaders !== undefined && hasSameHeaders(call.headers, lastHeaders)
@@ -146,6 +151,8 @@ export function createJournal(budget: JournalBudget): Journal {
       }
       call.bytes = sizeOf(call, isRepeated) + call.outcomeBytes
       bytes += call.bytes
+      outcomeBytes += call.outcomeBytes
+      while (outcomeBytes > mostOutcomeBytes && oldestOutcome() < lastId) forgetOldestOutcome(oldestOutcome())
       while (bytes > mostBytes && firstId < lastId) dropOldest()
       budget.grew(self, call.bytes)
       for (const listener of listeners) listener(entry(lastId))
@@ -154,7 +161,7 @@ export function createJournal(budget: JournalBudget): Journal {
     detail: (id) => (isKept(id) ? detailOf(kept(id), id) : undefined),
     outcome: (id) => kept(id),
     changedLater: (id, profileId) => {
-      const changes = ({ after = [], isUndone }: KeptCall) =>
+      const changes = ({ after = [], isUndone }: CallRecord) =>
         !isUndone && after.some((profile) => profile.id === profileId)
       const later = ids().findLast((other) => other > id && changes(kept(other)))
       return later === undefined ? undefined : entry(later)
@@ -206,7 +213,7 @@ const wideCharacter = /[^\0-\xff]/
 /** Bytes in memory: one for each character if none needs two. For a text stored so, the engine knows without a look. */
 const storedSize = (text: string) => (wideCharacter.test(text) ? 2 : 1) * text.length
 
-function entryOf(call: KeptCall, id: number): JournalEntry {
+function entryOf(call: CallRecord, id: number): JournalEntry {
   const { at, url, headers, bodyText, bodyIsCut, duration, after, ...rest } = call
   const {
     bytes: _,
@@ -230,7 +237,7 @@ function entryOf(call: KeptCall, id: number): JournalEntry {
   } as JournalEntry
 }
 
-function detailOf(call: KeptCall, id: number): JournalDetail {
+function detailOf(call: CallRecord, id: number): JournalDetail {
   return {
     ...entryOf(call, id),
     ...shownAnswer(call.answerText, call.answerIsCut),

@@ -15,7 +15,7 @@ import { createJournal, type Journal } from './journal.ts'
 import { createJournalBudget } from './journal-budget.ts'
 import { scenarios } from './scenarios.ts'
 
-/** A world, whose notes say what bends its traffic, and what watches that traffic in this process. */
+/** A world, whose notes say what is injected into its traffic, and what watches that traffic in this process. */
 export type Sandbox = {
   /** Absent for the default world. */
   name?: string

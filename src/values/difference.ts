@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isObject, type JsonObject } from './json.ts'
 
 /** One place in which two JSON values differ; what is absent on one side is absent here. */
 export type Difference = { path: string; before?: unknown; after?: unknown }
-
-type JsonObject = Record<string, unknown>
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Where two JSON values differ, in the order of their keys. Objects are looked into, lists are compared whole. */
 export function differencesOf(before: unknown, after: unknown, path = ''): Difference[] {

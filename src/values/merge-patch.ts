@@ -1,7 +1,4 @@
-type JsonObject = Record<string, unknown>
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isObject, type JsonObject } from './json.ts'
 
 /** Objects that one call has made and that nobody else has seen yet: those it may change. */
 export type Owned = Set<object>

@@ -1,10 +1,10 @@
-import type { Fault } from './validation.ts'
+import type { ValidationFault } from './validation.ts'
 
 /**
  * [seed.plain] What of a value JSON could not carry, or could reach a prototype, by path: a value from a program or a
  * YAML file may be more than JSON. It must not be nested without end.
  */
-export function* notPlain(value: unknown, at: string): Generator<Fault> {
+export function* notPlain(value: unknown, at: string): Generator<ValidationFault> {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) yield fault(at, `must be a number that JSON has (got ${value})`)
@@ -15,7 +15,7 @@ export function* notPlain(value: unknown, at: string): Generator<Fault> {
   } else yield fault(at, `must be JSON (got ${kindOf(value)})`)
 }
 
-function* entryFaults(key: string, entry: unknown, at: string): Generator<Fault> {
+function* entryFaults(key: string, entry: unknown, at: string): Generator<ValidationFault> {
   if (key === '__proto__' || (key === 'constructor' && hasPrototypeKey(entry))) {
     yield fault(at, 'the keys __proto__ and constructor.prototype are not accepted')
   }
@@ -40,4 +40,4 @@ function kindOf(value: unknown): string {
   return typeof value === 'undefined' ? 'nothing' : `a ${typeof value}`
 }
 
-const fault = (path: string, problem: string): Fault => ({ path, message: `${path}: ${problem}` })
+const fault = (path: string, problem: string): ValidationFault => ({ path, message: `${path}: ${problem}` })

@@ -48,7 +48,11 @@ export const withoutSecretParameters = (text: string): string =>
     (whole, name: string, equals: string) => (isSecretPath(name) ? name + equals + redacted : whole),
   )
 
-const words = [...secretKeys].map((key) => [...key].join('[-_.+ [\\]]*')).join('|')
+// A word that another one is part of needs no look of its own.
+const shortest = [...secretKeys].filter(
+  (key) => ![...secretKeys].some((part) => part !== key && key.includes(part)),
+)
+const words = shortest.map((key) => [...key].join('[-_.+ [\\]]*')).join('|')
 const jwtStart = 'ey[A-Za-z0-9_-]{8}'
 // With the flag u as well: only then letters such as the Kelvin sign count as their small ones, as they do for toLowerCase.
 const wordOrEscape = new RegExp(`${words}|${jwtStart}|\\\\u`, 'iu')

@@ -2,10 +2,11 @@ import { Kind, type TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueErrorIterator, ValueErrorType } from '@sinclair/typebox/errors'
 import type { Misfit } from '../../schemas/journal.ts'
+import { isObject } from './json.ts'
 import { isSecretKey, withoutJwt } from './secrets.ts'
 
 /** One thing wrong with a value: where, and a sentence that starts with that path. */
-export type Fault = { path: string; message: string }
+export type ValidationFault = { path: string; message: string }
 
 /** A fault of shape, with what the sentence says in parts. What came is never a text that could be a secret. */
 export type { Misfit }
@@ -76,8 +77,6 @@ function dotted(pointer: string): string {
     .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key.replaceAll('~1', '/').replaceAll('~0', '~')}`))
     .join('')
 }
-
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The one branch of a union with null that can be looked into. */
 function nullableBranch(schema: TSchema): TSchema | undefined {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Settings } from '../../schemas/mind-profile.ts'
+import { ProfileSettings } from '../../schemas/mind-profile.ts'
 import type { StoredSettings } from '../../schemas/seed.ts'
 import { type Caller, callerOf, onBehalfOf } from '../../src/profiles/caller.ts'
 import { permissionFor, vendorRuleBreaches } from '../../src/profiles/vendor-rules.ts'
@@ -26,7 +26,7 @@ const permissions: Record<string, string> = {
 }
 
 t.test('every settings key that can be written has its permission', async (t) => {
-  const writable = Object.keys(Settings.properties).filter((key) => !key.startsWith('actual'))
+  const writable = Object.keys(ProfileSettings.properties).filter((key) => !key.startsWith('actual'))
   t.strictSame(Object.fromEntries(writable.map((key) => [key, permissionFor(key)])), permissions)
 })
 

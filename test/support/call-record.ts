@@ -11,5 +11,7 @@ export const callRecord = (changes: Partial<CallRecord> = {}): CallRecord => ({
   status: 200,
   violations: [],
   violationCount: 0,
+  bytes: 0,
+  outcomeBytes: 0,
   ...changes,
 })

@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { AuthProfile } from '../../schemas/auth-profile.ts'
-import { Settings } from '../../schemas/mind-profile.ts'
+import { ProfileSettings } from '../../schemas/mind-profile.ts'
 import type { Operation } from '../../schemas/operation.ts'
 import { operations } from '../../schemas/operations.ts'
 import { textOf } from '../../src/checks/case-request.ts'
@@ -93,7 +93,7 @@ function reachOfItems(text: string, isSingle: boolean, target: number): Reach {
 }
 
 /** Keys that name something by its id, and by the documents never the profile that is written to. */
-const knownIdKeys = new Set([...keysOf(AuthProfile), ...keysOf(Settings)])
+const knownIdKeys = new Set([...keysOf(AuthProfile), ...keysOf(ProfileSettings)])
 
 /**
  * Every key `id` at any depth is the target, no other key could be taken for one, none of them and no list of profiles

@@ -1,11 +1,11 @@
-import { type Json, objectOf } from '../../src/contract/json-schema.ts'
+import { type JsonObject, objectOf } from '../../src/values/json.ts'
 
 /** Every reference replaced by what it leads to. */
-export function inlined(document: Json): Json {
+export function inlined(document: JsonObject): JsonObject {
   const inline = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(inline)
     if (typeof value !== 'object' || value === null) return value
-    const { $ref, ...rest } = value as Json
+    const { $ref, ...rest } = value as JsonObject
     if (typeof $ref !== 'string') return mapped(rest, inline)
     const target = $ref
       .slice(2)
@@ -19,11 +19,11 @@ export function inlined(document: Json): Json {
 }
 
 /** The same in OpenAPI 3.1: `null` is a type, lower bounds that exclude are numbers, one value is a constant. */
-export function upgraded(document: Json): Json {
+export function upgraded(document: JsonObject): JsonObject {
   const upgrade = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(upgrade)
     if (typeof value !== 'object' || value === null) return value
-    const { nullable, example, ...rest } = mapped(value as Json, upgrade)
+    const { nullable, example, ...rest } = mapped(value as JsonObject, upgrade)
     return {
       ...rest,
       ...(nullable === true && rest.type !== undefined && { type: [rest.type, 'null'] }),
@@ -34,7 +34,7 @@ export function upgraded(document: Json): Json {
   return { ...mapped(document, upgrade), openapi: '3.1.1' }
 }
 
-const mapped = (object: Json, change: (value: unknown) => unknown): Json =>
+const mapped = (object: JsonObject, change: (value: unknown) => unknown): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
 
 /** A document whose parts can be reached and changed without ceremony. */

@@ -52,6 +52,23 @@ t.test('what came of the oldest calls goes before any call, and the newest keeps
   t.match(savedCase(journal, 1, { basePath: '', personas: {} }), { refused: /answer is no longer kept/ })
 })
 
+// [journal.outcome-bounds]
+t.test('what came of calls takes a quarter of a journal, or what the newest call alone takes', async (t) => {
+  const journal = createJournal(createJournalBudget(Number.POSITIVE_INFINITY))
+  const add = (bodyLength: number) => journal.add(callRecord({ ...changed({ a: 1 }), bodyLength }))
+  const withOutcome = () => journal.list().flatMap(({ id, changed }) => (changed === 1 ? [id] : []))
+  for (let n = 0; n < 5; n += 1) add(500_000)
+  t.strictSame(withOutcome(), [2, 3, 4, 5])
+  add(7_000_000)
+  t.strictSame(withOutcome(), [6])
+  add(500_000)
+  t.strictSame(withOutcome(), [7])
+  t.equal(journal.list().length, 7, 'no call went')
+  journal.clear()
+  for (let n = 0; n < 5; n += 1) add(500_000)
+  t.strictSame(withOutcome(), [2, 3, 4, 5])
+})
+
 t.test('an answer is shown without secrets, and as far as it is kept', async (t) => {
   const journal = createJournal(createJournalBudget(Number.POSITIVE_INFINITY))
   const many = JSON.stringify(Array(5000).fill({ token: 1 }))

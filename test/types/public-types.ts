@@ -9,8 +9,8 @@ import {
   type CreateMockOptions,
   createControlClient,
   createMock,
-  type Difference,
   type Drift,
+  type DriftFinding,
   enneoMock,
   type Fault,
   generateSeed,
@@ -110,7 +110,7 @@ export const updates: ProfileUpdate[] = [
 ]
 
 /** What `enneo-mock drift --json` prints. */
-export const difference: Difference = {
+export const difference: DriftFinding = {
   path: 'components.schemas.AuthProfile.lang',
   alsoAt: [],
   kind: 'property-removed',

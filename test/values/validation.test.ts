@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import t from 'tap'
 import { AuthProfile } from '../../schemas/auth-profile.ts'
 import { Enum } from '../../schemas/enum.ts'
-import { Settings } from '../../schemas/mind-profile.ts'
+import { ProfileSettings } from '../../schemas/mind-profile.ts'
 import { RoutingStatus } from '../../schemas/routing-status.ts'
 import { ProfileUpdate } from '../../schemas/update-profiles.ts'
 import { createValidator } from '../../src/values/validation.ts'
@@ -120,7 +120,7 @@ const kinds = {
 type Kind = keyof typeof kinds
 
 /** Every documented key with its kind; below an object by its own keys, of an array by its element. */
-const settingsKeys: Record<keyof Settings, Kind> = {
+const settingsKeys: Record<keyof ProfileSettings, Kind> = {
   status: 'status',
   supersetRole: 'string',
   ticketsFilters: 'object',
@@ -162,7 +162,7 @@ const personKeys: Record<keyof AuthProfile, Kind> = {
 const otherKeys = { rawData: 'object', callRoutingStatus: 'routing', chatRoutingStatus: 'routing' } as const
 
 t.test('the tables below know every documented key', async (t) => {
-  t.strictSame(Object.keys(settingsKeys).sort(), Object.keys(Settings.properties).sort())
+  t.strictSame(Object.keys(settingsKeys).sort(), Object.keys(ProfileSettings.properties).sort())
   t.strictSame(Object.keys(personKeys).sort(), Object.keys(AuthProfile.properties).sort())
 })
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { type Json, objectOf } from '../../contract/json-schema.ts'
+import { type JsonObject, objectOf } from '../../values/json.ts'
 import { checkForm } from './form.ts'
 import { UnreadableDocument, unreadable } from './unreadable.ts'
 
@@ -17,7 +17,7 @@ const defaultPatienceMs = 30_000
 export async function readOpenApi(
   source: string,
   { patienceMs = defaultPatienceMs }: { patienceMs?: number } = {},
-): Promise<Json> {
+): Promise<JsonObject> {
   const isUrl = /^https?:\/\//i.test(source)
   const name = isUrl ? nameOf(source) : source
   const text = await (isUrl ? download(source, name, patienceMs) : fileText(source))
@@ -106,7 +106,7 @@ function isWalkable(value: unknown, levels: number, done: Set<unknown>): boolean
   return isFine
 }
 
-function openApiOf(content: unknown, source: string): Json {
+function openApiOf(content: unknown, source: string): JsonObject {
   const document = objectOf(content)
   const { swagger, openapi, paths } = document
   if (swagger !== undefined) {

@@ -1,5 +1,5 @@
 import { updateProfilesOperation } from '../../../schemas/update-profiles.ts'
-import type { Json } from '../../contract/json-schema.ts'
+import type { JsonObject } from '../../values/json.ts'
 import { compare, type Edit, editsOf, type Finding, grouped, type Met } from './compare.ts'
 import { fileToChange } from './files.ts'
 import { changeOf, type Kind, messageOf } from './kinds.ts'
@@ -7,7 +7,7 @@ import { type Operation, operationsOf, withoutNames } from './operation.ts'
 import { securityFindings } from './security.ts'
 
 /** One edit between the contract of this mock and another document of the same API. */
-export type Difference = {
+export type DriftFinding = {
   /** Where, such as `components.schemas.AuthProfile.lang` or `PATCH /profiles response 200 results[].id`. */
   path: string
   /** Where the same edit shows too, when the contract has no common name for these places. */
@@ -26,7 +26,7 @@ export type Difference = {
 }
 
 export type Drift = {
-  differences: Difference[]
+  differences: DriftFinding[]
   /** Operations of the mock that the document leaves out, being an extract. */
   notCompared: string[]
 }
@@ -35,7 +35,7 @@ export type Drift = {
  * What differs between the contract and a document, which may hold more operations. The reads are missed only in a
  * document that has at least half of them: the one the vendor publishes has none (S).
  */
-export function driftOf(contract: Json, document: Json, isCheckout = true): Drift {
+export function driftOf(contract: JsonObject, document: JsonObject, isCheckout = true): Drift {
   const [known, found] = [operationsOf(contract), operationsOf(document)]
   const pairs = [...known].flatMap(([call, a]) => {
     const b = found.get(call)
@@ -64,7 +64,7 @@ export function driftOf(contract: Json, document: Json, isCheckout = true): Drif
 
 const isPublished = ({ operationId }: Operation) => operationId === updateProfilesOperation.operationId
 
-function differenceOf({ path, findings }: Edit, isCheckout: boolean): Difference {
+function differenceOf({ path, findings }: Edit, isCheckout: boolean): DriftFinding {
   const [first] = findings
   const { kind, ours, operationId, expected, got } = first
   return {

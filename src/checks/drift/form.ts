@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../contract/json-schema.ts'
+import { isObject, type JsonObject } from '../../values/json.ts'
 import { methods } from './operation.ts'
 import { valueAt } from './place.ts'
 import { unreadable } from './unreadable.ts'
@@ -38,7 +38,7 @@ const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * what it does not hold: what is not understood would compare as nothing, and hide what it was meant to say.
  * @throws {UnreadableDocument} that names the first such place
  */
-export function checkForm(document: Json, source: string): void {
+export function checkForm(document: JsonObject, source: string): void {
   const seen = new Set<unknown>()
 
   function check(value: unknown, form: string, at: string): void {
@@ -56,7 +56,7 @@ export function checkForm(document: Json, source: string): void {
     }
   }
 
-  function checkKeys(value: Json, form: string, at: string): void {
+  function checkKeys(value: JsonObject, form: string, at: string): void {
     if (form.endsWith('*')) {
       const named = Object.entries(value).filter(([key]) => !key.startsWith('x-'))
       for (const [key, entry] of named) check(entry, form.slice(0, -1), `${at}.${key}`)

@@ -1,4 +1,4 @@
-import { type Json, objectOf } from '../../contract/json-schema.ts'
+import { type JsonObject, objectOf } from '../../values/json.ts'
 import { type Child, type Node, nodeOf, type Side, samePath } from './node.ts'
 import { landingOf, type Place, placeIn, placesIn, rootOf } from './place.ts'
 import { schemaNode } from './schema.ts'
@@ -21,7 +21,7 @@ const prefix = /^\/api\/mind(?=\/)/
 export const withoutNames = (path: string): string => path.replace(/{[^}]*}/g, '{}')
 
 /** All operations of a document, by how they are called. */
-export function operationsOf(document: Json): Map<string, Operation> {
+export function operationsOf(document: JsonObject): Map<string, Operation> {
   const root = rootOf(document)
   const operations = new Map<string, Operation>()
   for (const key of Object.keys(objectOf(document.paths))) {

@@ -1,12 +1,12 @@
-import { type Json, listOf, objectOf } from '../../contract/json-schema.ts'
+import { type JsonObject, listOf, objectOf } from '../../values/json.ts'
 
 /** A part of a document: where it stands, and where that is in a reader's words. */
-export type Place = { document: Json; value: Json; pointer: string; path: string }
+export type Place = { document: JsonObject; value: JsonObject; pointer: string; path: string }
 
 /** The schema `false` of OpenAPI 3.1. */
-const nothing: Json = { type: [] }
+const nothing: JsonObject = { type: [] }
 
-export const rootOf = (document: Json): Place => ({ document, value: document, pointer: '#', path: '' })
+export const rootOf = (document: JsonObject): Place => ({ document, value: document, pointer: '#', path: '' })
 
 /** What stands in a part under these keys; what is no object says nothing. */
 export function placeIn(parent: Place, keys: readonly (string | number)[], suffix = ''): Place {
@@ -42,11 +42,11 @@ export function targetOf(place: Place): Place | undefined {
 /** Says nothing about which values fit. */
 const prose = /^(description|summary|title|examples?|deprecated|externalDocs|xml|[$]comment|x-.*)$/
 
-export const rulesOf = (schema: Json): string[] => Object.keys(schema).filter((key) => !prose.test(key))
+export const rulesOf = (schema: JsonObject): string[] => Object.keys(schema).filter((key) => !prose.test(key))
 
 /** The end of a chain of references; one that adds rules of its own is an end. */
 export function landingOf(place: Place): Place {
-  const seen = new Set<Json>()
+  const seen = new Set<JsonObject>()
   let here = place
   for (;;) {
     const next = rulesOf(here.value).length === 1 ? targetOf(here) : undefined
@@ -57,11 +57,13 @@ export function landingOf(place: Place): Place {
 }
 
 /** What a reference such as `#/components/schemas/A` stands for in its document. */
-export const valueAt = (document: Json, reference: string): unknown =>
+export const valueAt = (document: JsonObject, reference: string): unknown =>
   stepsOf(reference)?.reduce<unknown>(entryOf, document)
 
 const entryOf = (value: unknown, key: string | number): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as JsonObject)[key]
+    : undefined
 
 const stepsOf = (reference: string): string[] | undefined =>
   reference.startsWith('#/') ? reference.slice(2).split('/').map(unescaped) : undefined

@@ -1,5 +1,5 @@
 import { visible } from '../../values/visible.ts'
-import type { Difference, Drift } from './drift.ts'
+import type { Drift, DriftFinding } from './drift.ts'
 
 /** The differences for a program, or whoever looks over its shoulder. */
 export const jsonOf = (drift: Drift): string =>
@@ -7,7 +7,7 @@ export const jsonOf = (drift: Drift): string =>
 
 /** The differences for an issue, what breaks clients first. */
 export function markdownOf({ differences, notCompared }: Drift): string {
-  const isNew = ({ kind }: Difference) => kind === 'path-added' || kind === 'operation-added'
+  const isNew = ({ kind }: DriftFinding) => kind === 'path-added' || kind === 'operation-added'
   const breaking = differences.filter((difference) => difference.breaking)
   const harmless = differences.filter((difference) => !difference.breaking && !isNew(difference))
   const parts = [
@@ -25,10 +25,10 @@ export function markdownOf({ differences, notCompared }: Drift): string {
 const headline = (all: number, breaking: number) =>
   `# ${all} difference${all === 1 ? '' : 's'} from the contract, ${breaking} of them breaking`
 
-function table(title: string, differences: readonly Difference[]): string[] {
+function table(title: string, differences: readonly DriftFinding[]): string[] {
   if (differences.length === 0) return []
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const fileOf = ({ file }: Difference) => (file === undefined ? [] : [code(file)])
+  const fileOf = ({ file }: DriftFinding) => (file === undefined ? [] : [code(file)])
   const withFile = differences.some(({ file }) => file !== undefined) ? ['file to change'] : []
   const titles = ['where', 'what', 'mock depends on it', ...withFile]
   const rows = differences.map((difference) => {
@@ -39,7 +39,7 @@ function table(title: string, differences: readonly Difference[]): string[] {
   return [`## ${title}`, [row(titles), `|${'---|'.repeat(titles.length)}`, ...rows].join('\n')]
 }
 
-const list = (title: string, differences: readonly Difference[]): string[] =>
+const list = (title: string, differences: readonly DriftFinding[]): string[] =>
   differences.length === 0
     ? []
     : [`## ${title}`, differences.map(({ path, message }) => `- ${code(path)}: ${cell(message)}`).join('\n')]

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Json, objectOf } from '../../contract/json-schema.ts'
+import { type JsonObject, objectOf } from '../../values/json.ts'
 import { landingOf, type Place, placesIn, rulesOf, targetOf, textsOf } from './place.ts'
 
 /** What is said of one thing, by the name of the fact. What nobody says is not there. */
@@ -78,7 +78,7 @@ function inOrder<T>(values: readonly T[]): T[] {
 }
 
 /** `nullable` next to a reference or `allOf` is meant for what stands there, whatever a validator makes of it. */
-export function admitsNull(place: Place, known: Map<Json, boolean> = new Map()): boolean {
+export function admitsNull(place: Place, known: Map<JsonObject, boolean> = new Map()): boolean {
   const { value } = place
   const earlier = known.get(value)
   if (earlier !== undefined) return earlier
@@ -95,7 +95,7 @@ export function admitsNull(place: Place, known: Map<Json, boolean> = new Map()):
 }
 
 /** `plain`: alternatives that each list their values, or each name a type and nothing else, stand for those. */
-type Union = { plain: Json[]; together: Place[]; choices: Choice[]; nullBy: string }
+type Union = { plain: JsonObject[]; together: Place[]; choices: Choice[]; nullBy: string }
 
 /** The alternatives of a schema but for null. */
 function unionOf(place: Place, keyword: string): Union {
@@ -114,41 +114,41 @@ function unionOf(place: Place, keyword: string): Union {
   return { ...none, choices: branches.length > 1 ? [{ keyword, branches }] : [] }
 }
 
-const isPlain = (schemas: readonly Json[]) =>
+const isPlain = (schemas: readonly JsonObject[]) =>
   schemas.every((schema) => listedValues(schema) !== undefined) ||
   schemas.every((schema) => typeNames(schema) !== undefined && isBare(schema))
 
-const isBare = (schema: Json) => rulesOf(schema).every((rule) => rule === 'type' || rule === 'nullable')
+const isBare = (schema: JsonObject) => rulesOf(schema).every((rule) => rule === 'type' || rule === 'nullable')
 
 /** Any object fits, so it overlaps with an alternative that describes one. */
-const isLoose = (schema: Json) =>
+const isLoose = (schema: JsonObject) =>
   isBare(schema) && (typeNames(schema) ?? []).every((name) => name === 'object' || name === 'null')
 
-const isObject = (schema: Json) =>
+const isObject = (schema: JsonObject) =>
   (typeNames(schema)?.includes('object') ?? false) ||
   schema.properties !== undefined ||
   schema.allOf !== undefined
 
-const isNull = (schema: Json) =>
+const isNull = (schema: JsonObject) =>
   isDeepStrictEqual(typeNames(schema), ['null']) || isDeepStrictEqual(listedValues(schema), [null])
 
-const namesNull = (schema: Json): boolean =>
+const namesNull = (schema: JsonObject): boolean =>
   schema.nullable === true ||
   Boolean(typeNames(schema)?.includes('null')) ||
   Boolean(listedValues(schema)?.includes(null))
 
 /** A type that is no text says nothing. */
-const typeNames = ({ type }: Json): string[] | undefined =>
+const typeNames = ({ type }: JsonObject): string[] | undefined =>
   typeof type === 'string' ? [type] : Array.isArray(type) ? textsOf(type) : undefined
 
-const listedValues = (schema: Json): unknown[] | undefined =>
+const listedValues = (schema: JsonObject): unknown[] | undefined =>
   'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : undefined
 
 const isType = (name: string) => name !== 'null'
 
 /** The types that are named or that follow from what is listed. */
-function typesOf(schema: Json, unions: readonly Union[]): string[] | undefined {
-  const typesIn = (one: Json) => typeNames(one) ?? listedValues(one)?.map(typeOf)
+function typesOf(schema: JsonObject, unions: readonly Union[]): string[] | undefined {
+  const typesIn = (one: JsonObject) => typeNames(one) ?? listedValues(one)?.map(typeOf)
   const { plain = [] } = unions.find(({ plain }) => plain.length > 0) ?? {}
   const described = schema.properties === undefined ? undefined : ['object']
   const types =
@@ -162,7 +162,7 @@ function typeOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value
 }
 
-function valuesOf(schema: Json, unions: readonly Union[]): unknown[] | undefined {
+function valuesOf(schema: JsonObject, unions: readonly Union[]): unknown[] | undefined {
   const inUnions = unions.map(({ plain }) => plain.flatMap((one) => listedValues(one) ?? []))
   const values = listedValues(schema) ?? inUnions.find((listed) => listed.length > 0)
   return values && inOrder(values.filter((value) => value !== null))
@@ -175,7 +175,7 @@ const constraints = [
 ]
 
 /** What narrows a schema beside its types and values, each rule as a list of what holds. */
-function constraintsOf(schema: Json): [name: string, said: unknown[]][] {
+function constraintsOf(schema: JsonObject): [name: string, said: unknown[]][] {
   const found = constraints
     .filter((name) => name in schema)
     .map((name): [string, unknown] => [name, schema[name]])

@@ -1,5 +1,4 @@
-import type { Json } from '../../contract/json-schema.ts'
-import { listOf, objectOf } from '../../contract/json-schema.ts'
+import { type JsonObject, listOf, objectOf } from '../../values/json.ts'
 import { type Child, type Node, type Part, partsBelow, samePath } from './node.ts'
 import { landingOf, type Place, placeIn, propertyPath, textsOf } from './place.ts'
 import { admitsNull, allOf, type Choice, common, type Facts, type Said, saidBy } from './said.ts'
@@ -8,7 +7,7 @@ type Schema = Part & { place: Place; said: Said }
 
 /** The canonical form of a value that all of these schemas describe. */
 export function schemaNode(places: readonly Place[]): Node {
-  const found = new Map<Json, Schema>()
+  const found = new Map<JsonObject, Schema>()
   for (const [index, place] of places.entries()) gather(place, String(index), found)
   const parts = [...found.values()] as [Schema, ...Schema[]]
   const { nullable: _own, ...facts } = Object.fromEntries(allOf(parts.map(({ facts }) => facts)))
@@ -29,7 +28,7 @@ export function schemaNode(places: readonly Place[]): Node {
 }
 
 /** The schema itself and all that hold together with it, each once. */
-function gather(use: Place, position: string, found: Map<Json, Schema>): void {
+function gather(use: Place, position: string, found: Map<JsonObject, Schema>): void {
   const place = landingOf(use)
   if (found.has(place.value)) return
   const said = saidBy(place)
@@ -41,7 +40,7 @@ function gather(use: Place, position: string, found: Map<Json, Schema>): void {
 
 function typesOfChoice({ branches }: Choice): string[] | undefined {
   const types = branches.map((branch) => {
-    const found = new Map<Json, Schema>()
+    const found = new Map<JsonObject, Schema>()
     gather(branch, '', found)
     return allOf([...found.values()].map(({ facts }) => facts)).get('type') as string[] | undefined
   })
@@ -122,7 +121,12 @@ function propertyIn(parts: Schemas, name: string): Child {
 }
 
 /** What all entries of a list, or all other keys, are. */
-function below(parts: Schemas, keyword: string, step: string, isSaid: (schema: Json) => boolean): Child[] {
+function below(
+  parts: Schemas,
+  keyword: string,
+  step: string,
+  isSaid: (schema: JsonObject) => boolean,
+): Child[] {
   const places = parts
     .filter(({ place }) => isSaid(place.value))
     .map(({ place }) => placeIn(place, [keyword], step))

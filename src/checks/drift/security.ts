@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Json, listOf, objectOf } from '../../contract/json-schema.ts'
+import { type JsonObject, listOf, objectOf } from '../../values/json.ts'
 import type { Finding } from './compare.ts'
 import { changeOf } from './kinds.ts'
 import type { Operation } from './operation.ts'
@@ -7,8 +7,8 @@ import { landingOf, placeIn, rootOf, textsOf } from './place.ts'
 
 /** What differs in how one signs in: the schemes, and which of them the operations ask for. */
 export function securityFindings(
-  ours: Json,
-  theirs: Json,
+  ours: JsonObject,
+  theirs: JsonObject,
   pairs: readonly (readonly [Operation, Operation])[],
 ): Finding[] {
   const [ourSchemes, namedByThem] = [schemesOf(ours), schemesOf(theirs)]
@@ -61,7 +61,7 @@ const schemeNames = (ways: readonly Way[]) => ways.flat().map((need) => need.rep
 const textOf = (ways: readonly Way[]) => ways.map((way) => way.join(' and ') || 'nothing').join(', or ')
 
 /** What a client must know to sign in, by the names of the schemes. */
-function schemesOf(document: Json): Map<string, string[]> {
+function schemesOf(document: JsonObject): Map<string, string[]> {
   const names = Object.keys(objectOf(objectOf(document.components).securitySchemes))
   return new Map(
     names.map((name) => {

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TSchema } from '@sinclair/typebox'
 import { operations } from '../../../schemas/operations.ts'
+import { isObject, type JsonObject } from '../../values/json.ts'
 import type { Case } from '../cases.ts'
-import { isObject, type Json, parsed } from './json.ts'
+import { parsed } from './parsed.ts'
 import type { WireAnswer } from './wire.ts'
 import { isNeverShown } from './without-secrets.ts'
 
 /** One thing that was not as expected; values are as they are, or undefined where there is none. */
-export type Difference = { what: string; expected: unknown; got: unknown }
+export type Mismatch = { what: string; expected: unknown; got: unknown }
 
 /** What is not held against an answer. */
 type Freedom = {
@@ -55,11 +56,7 @@ const read: Freedom = {
 }
 
 /** How an answer differs from that of the twin. */
-export function compareAnswers(
-  { answer, request }: Case,
-  expected: WireAnswer,
-  got: WireAnswer,
-): Difference[] {
+export function compareAnswers({ answer, request }: Case, expected: WireAnswer, got: WireAnswer): Mismatch[] {
   const status = compareValues('status', expected.status, got.status)
   const isRead = request.method === 'GET'
   // What it shows instead is data that nobody knows.
@@ -72,7 +69,7 @@ export function compareAnswers(
   return [...status, ...compareHeaders(answer, got), ...body]
 }
 
-const compareHeaders = ({ headers = {} }: Case['answer'], answer: WireAnswer): Difference[] =>
+const compareHeaders = ({ headers = {} }: Case['answer'], answer: WireAnswer): Mismatch[] =>
   Object.entries(headers).flatMap(([name, value]) => {
     const got = answer.headers[name]
     if (value === null ? got === undefined : got?.toLowerCase() === value.toLowerCase()) return []
@@ -87,7 +84,7 @@ export function compareValues(
   expected: unknown,
   got: unknown,
   freedom: Freedom = exact,
-): Difference[] {
+): Mismatch[] {
   if (Array.isArray(expected) && Array.isArray(got) && expected.length === got.length) {
     return expected.flatMap((entry, index) => compareValues(`${what}[${index}]`, entry, got[index], freedom))
   }
@@ -103,10 +100,10 @@ export function compareValues(
   return isDeepStrictEqual(expected, got) ? [] : [{ what, expected, got }]
 }
 
-const entryOf = (object: Json, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined)
+const entryOf = (object: JsonObject, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined)
 
 /** A profile as it is shown, beside the twin's; the last login counts only if it was sent. Null is as good as absent. */
-export const compareViews = (expected: unknown, got: Json, isLoginSent: boolean): Difference[] =>
+export const compareViews = (expected: unknown, got: JsonObject, isLoginSent: boolean): Mismatch[] =>
   compareValues('profile', expected, got, {
     isFree: (key) => key === 'lastSeen' && !isLoginSent,
     isBeside: (key, value) => value === null || read.isBeside(key, value),
@@ -118,7 +115,7 @@ export const isAsTold = ({ answer, request }: Case, { status, body }: WireAnswer
   (request.method === 'GET' || compareValues('', answer.body, parsed(body)?.value, refusal).length === 0)
 
 /** Write only: no answer may show them (S), nor what signs people in. What a client keeps inside `rawData` is its own. */
-function leaks(value: unknown, at: string): Difference[] {
+function leaks(value: unknown, at: string): Mismatch[] {
   if (Array.isArray(value)) return value.flatMap((entry, index) => leaks(entry, `${at}[${index}]`))
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([key, got]) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { CommandEnd, checkFailed } from '../../command-line/command-end.ts'
 import { basePath } from '../../http/paths.ts'
 import { wholeNumber } from '../../settings.ts'
-import type { Caller } from './target.ts'
+import type { Credentials } from './target.ts'
 
 /** The flags of `enneo-mock verify` as they were given. */
 export type VerifyFlags = {
@@ -47,8 +47,8 @@ export function profileIdOf({ write, profileId }: VerifyFlags): number | undefin
  * Who signs in: `persona=credential`, or a credential of `admin`, which may have equals signs too. After `@` stands a
  * file that holds it. None is ever repeated. @throws {CommandEnd}
  */
-export async function callersOf({ token = [], cookie = [] }: VerifyFlags): Promise<Map<string, Caller>> {
-  const callers = new Map<string, Caller>()
+export async function callersOf({ token = [], cookie = [] }: VerifyFlags): Promise<Map<string, Credentials>> {
+  const callers = new Map<string, Credentials>()
   const add = async (kind: 'token' | 'cookie', given: string) => {
     const [, name = 'admin', value = given] = /^(admin|manager|agent|service)=(.*)$/s.exec(given) ?? []
     const credential = value.startsWith('@') ? await firstLine(kind, value.slice(1)) : value

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isObject, type JsonObject } from '../../values/json.ts'
 import { play, type SignIn, tokenOf, wireRequest } from '../case-request.ts'
 import type { Case } from '../cases.ts'
-import { compareAnswers, compareViews, type Difference, isAsTold } from './compare.ts'
-import { isObject, type Json, parsed } from './json.ts'
+import { compareAnswers, compareViews, isAsTold, type Mismatch } from './compare.ts'
+import { parsed } from './parsed.ts'
 import type { Wait } from './persistent.ts'
 import { type Plan, planCase } from './plan.ts'
 import { type LeftBehind, openProfile, type WrittenProfile } from './profile.ts'
-import { type Access, type Caller, headersOf, lookAt } from './target.ts'
+import { type Access, type Credentials, headersOf, lookAt } from './target.ts'
 import { openTwin, twinSecret } from './twin.ts'
 import { type Send, Unreachable, type WireAnswer } from './wire.ts'
 
@@ -17,7 +18,7 @@ export type Judgement = {
   reason?: string
   /** In what it says less than the case. */
   note?: string
-  differences?: Difference[]
+  differences?: Mismatch[]
 }
 
 export type Outcome = {
@@ -56,7 +57,7 @@ export async function openPair(
   let looksLeft = mostLooks
   const { callers, secret = 'a secret that is made up for this run' } = access
   const profile =
-    target.profile && openProfile(send, target.profile, headersOf(callers.get('admin') as Caller), wait)
+    target.profile && openProfile(send, target.profile, headersOf(callers.get('admin') as Credentials), wait)
   const asCaller: SignIn = (credential, kind) =>
     typeof credential === 'string' ? (callers.get(credential)?.[kind] as string) : tokenOf(credential, secret)
   const asTwin: SignIn = (credential) =>
@@ -80,7 +81,7 @@ export async function openPair(
     return answer && before.every(isWhole) && isAsTold(example, answer) ? { answer, view } : undefined
   }
 
-  const perform = async (example: Case, { answer: expected }: Rehearsal): Promise<Difference[]> => {
+  const perform = async (example: Case, { answer: expected }: Rehearsal): Promise<Mismatch[]> => {
     const { before, answer } = await play(example, (request) => send(wireRequest(request, asCaller)))
     const last = answer ?? (before.at(-1) as NonNullable<typeof answer>)
     if ('problem' in last) return [{ what: 'answer', expected: 'one', got: last.problem }]
@@ -105,7 +106,7 @@ export async function openPair(
     expected: Rehearsal,
     written: WrittenProfile,
     outcome: Outcome,
-  ): Promise<Difference[]> => {
+  ): Promise<Mismatch[]> => {
     const { differences, own, others } = written.moved(await written.read())
     if (others.length > 0) {
       outcome.problem = `Profile ${written.id} was changed from outside during the run: look at it.`
@@ -162,7 +163,7 @@ export async function openPair(
 
 /** Every item of an update beforehand was taken. */
 function isWhole({ body }: WireAnswer): boolean {
-  const results = (parsed(body)?.value as Json | null | undefined)?.results
+  const results = (parsed(body)?.value as JsonObject | null | undefined)?.results
   return !Array.isArray(results) || results.every((result) => isObject(result) && result.success === true)
 }
 

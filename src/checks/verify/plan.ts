@@ -1,6 +1,7 @@
+import { isObject, type JsonObject } from '../../values/json.ts'
 import { bound, namesIn } from '../case-request.ts'
 import type { Case, CaseRequest, Credential } from '../cases.ts'
-import { isObject, type Json, parsed } from './json.ts'
+import { parsed } from './parsed.ts'
 import { afterAll, wayBack } from './profile.ts'
 import type { Access, Target } from './target.ts'
 
@@ -8,7 +9,7 @@ import type { Access, Target } from './target.ts'
 export type Plan = {
   example: Case
   /** What it writes to the profile, in order; undefined when it can write nothing. */
-  items?: Json[]
+  items?: JsonObject[]
   /** In what it says less than the case. */
   note?: string
 }
@@ -40,7 +41,7 @@ export function planCase(given: Case, { ids, profile }: Target, access: Access):
 const requestsOf = ({ before = [], request }: Case) => [...before, request]
 
 /** What an update holds for the profile, if only a lax server would take it. */
-function itemsOf({ method = 'PATCH', body, text }: CaseRequest): Json[] {
+function itemsOf({ method = 'PATCH', body, text }: CaseRequest): JsonObject[] {
   if (method === 'GET') return []
   const value = text === undefined ? body : parsed(text)?.value
   return [isObject(value) && Object.hasOwn(value, 'profiles') ? value.profiles : value]

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import secureJson from 'secure-json-parse'
 import { AuthProfile } from '../../../schemas/auth-profile.ts'
-import { Settings } from '../../../schemas/mind-profile.ts'
+import { ProfileSettings } from '../../../schemas/mind-profile.ts'
+import { isObject, type JsonObject } from '../../values/json.ts'
 import { mergePatch } from '../../values/merge-patch.ts'
 import { withoutSecrets } from '../../values/secrets.ts'
-import { compareValues, type Difference } from './compare.ts'
+import { compareValues, type Mismatch } from './compare.ts'
 import { CouldNotRun } from './could-not-run.ts'
-import { isObject, type Json, parsed } from './json.ts'
+import { parsed } from './parsed.ts'
 import { persistent, type Wait } from './persistent.ts'
 import type { Send } from './wire.ts'
 
@@ -16,7 +17,7 @@ export type LeftBehind = {
   /** Why it could not be put back. */
   why: string
   /** Body of `PATCH /profiles` that holds the old values. */
-  body: { profiles: [Json] }
+  body: { profiles: [JsonObject] }
   /** Keys that no body can put back. */
   byHand: string[]
 }
@@ -25,13 +26,13 @@ export type LeftBehind = {
 export type WrittenProfile = {
   id: number
   /** How it is shown now. @throws {CouldNotRun} */
-  read: () => Promise<Json>
+  read: () => Promise<JsonObject>
   /** How it differs from the start: keys that the run has sent, and keys that it never sent. */
-  moved: (now: Json) => { differences: Difference[]; own: string[]; others: string[] }
+  moved: (now: JsonObject) => { differences: Mismatch[]; own: string[]; others: string[] }
   /** Is told what a case sends, before it does. */
-  send: (items: readonly Json[]) => void
+  send: (items: readonly JsonObject[]) => void
   /** Takes back what a case did, whatever it was; resolves with why that failed. */
-  putBack: (items: readonly Json[]) => Promise<string | undefined>
+  putBack: (items: readonly JsonObject[]) => Promise<string | undefined>
   /** Takes back at the end whatever the run has sent, late effects included. */
   settle: () => Promise<LeftBehind | undefined>
   /** What would be left behind if the run ended now. */
@@ -45,7 +46,7 @@ const settlingMs = 500
 
 export function openProfile(
   sendOnce: Send,
-  { id, view: first }: { id: number; view: Json },
+  { id, view: first }: { id: number; view: JsonObject },
   signedIn: Record<string, string>,
   wait: Wait,
 ): WrittenProfile {
@@ -53,11 +54,11 @@ export function openProfile(
   const clocks = new Set<string>()
   const moving = new Set<string>()
   const sentKeys = new Set<string>()
-  let sent: Json = {}
+  let sent: JsonObject = {}
   const isOwn = (path: string) =>
     sentKeys.has(keyOf(path)) || (path.startsWith('settings.') && sentKeys.has('settings'))
   const read = () => readView(send, id, signedIn)
-  const write = (path: string, body: Json) =>
+  const write = (path: string, body: JsonObject) =>
     send({
       method: 'PATCH',
       path,
@@ -65,13 +66,13 @@ export function openProfile(
       body: JSON.stringify(body),
     })
   /** Both views without what moves by itself. */
-  const still = (now: Json, alsoMoving: Iterable<string> = []): [Json, Json] => {
-    const [was, is] = [first, now].map((view) => kept(view, new Set(alsoMoving))) as [Json, Json]
+  const still = (now: JsonObject, alsoMoving: Iterable<string> = []): [JsonObject, JsonObject] => {
+    const [was, is] = [first, now].map((view) => kept(view, new Set(alsoMoving))) as [JsonObject, JsonObject]
     for (const path of clocksBetween(was, is)) if (!isOwn(path)) clocks.add(path)
     return [withoutPaths(was, clocks), withoutPaths(is, clocks)]
   }
   // One of the two paths may be broken.
-  const goBack = async (look: () => Promise<{ way: WayBack; now: Json }>): Promise<WayBack> => {
+  const goBack = async (look: () => Promise<{ way: WayBack; now: JsonObject }>): Promise<WayBack> => {
     for (const path of ['/profiles', `/profile/${id}`]) {
       const { way, now } = await look()
       if (Object.keys(way.patch).length === 0) break
@@ -80,9 +81,9 @@ export function openProfile(
     }
     return (await look()).way
   }
-  const leftBehind = (why: string, patch: Json, stuck: readonly string[]): LeftBehind => {
+  const leftBehind = (why: string, patch: JsonObject, stuck: readonly string[]): LeftBehind => {
     const byHand = [...stuck]
-    const values = withoutSecrets(patch, '', (path) => byHand.push(path.slice(1))) as Json
+    const values = withoutSecrets(patch, '', (path) => byHand.push(path.slice(1))) as JsonObject
     return { id, why, body: { profiles: [{ id, ...values }] }, byHand }
   }
   return {
@@ -144,16 +145,16 @@ export function openProfile(
 }
 
 /** A merge patch from one view to an earlier one, and the paths that none can put back. */
-export type WayBack = { patch: Json; stuck: string[] }
+export type WayBack = { patch: JsonObject; stuck: string[] }
 
 /** What takes a profile back to how it was `before`. Only inside `rawData` a key can be taken away, by null. */
-export function wayBack(before: Json, after: Json): WayBack {
+export function wayBack(before: JsonObject, after: JsonObject): WayBack {
   const stuck: string[] = []
   const patch = patchTo(before, after, '', stuck)
   return { patch, stuck }
 }
 
-function patchTo(before: Json, after: Json, at: string, stuck: string[]): Json {
+function patchTo(before: JsonObject, after: JsonObject, at: string, stuck: string[]): JsonObject {
   const patch: [string, unknown][] = []
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [was, is] = [before, after].map((view) => (Object.hasOwn(view, key) ? view[key] : undefined))
@@ -174,20 +175,23 @@ const holdsNull = (value: unknown): boolean =>
   value === null || (isObject(value) && Object.values(value).some(holdsNull))
 
 /** The view after items that a server took whole, whatever they hold. */
-export const afterAll = (items: readonly Json[], view: Json): Json =>
-  items.map(inSettings).reduce((now, item) => mergePatch(now, item) as Json, view)
+export const afterAll = (items: readonly JsonObject[], view: JsonObject): JsonObject =>
+  items.map(inSettings).reduce((now, item) => mergePatch(now, item) as JsonObject, view)
 
 /** Without its id; a routing status is one value at two places. */
-function inSettings({ id: _id, callRoutingStatus, chatRoutingStatus, ...item }: Json): Json {
+function inSettings({ id: _id, callRoutingStatus, chatRoutingStatus, ...item }: JsonObject): JsonObject {
   const statuses = Object.entries({ callRoutingStatus, chatRoutingStatus }).filter(
     ([, value]) => value !== undefined,
   )
   if (statuses.length === 0) return item
-  return { ...item, settings: { ...(item.settings as Json | undefined), ...Object.fromEntries(statuses) } }
+  return {
+    ...item,
+    settings: { ...(item.settings as JsonObject | undefined), ...Object.fromEntries(statuses) },
+  }
 }
 
 /** One object over another at every depth; null is a value like any other. */
-const overlaid = (under: Json, over: Json): Json => ({
+const overlaid = (under: JsonObject, over: JsonObject): JsonObject => ({
   ...under,
   ...Object.fromEntries(
     Object.entries(over).map(([key, value]) => [
@@ -198,11 +202,11 @@ const overlaid = (under: Json, over: Json): Json => ({
 })
 
 /** The top-level fields of a patch as they will be, for a server that replaces where it should merge. */
-const wholeOf = (patch: Json, now: Json): Json =>
+const wholeOf = (patch: JsonObject, now: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(overlaid(now, patch)).filter(([key]) => Object.hasOwn(patch, key)))
 
 /** What brings back all that was sent, as far as the first view has it. */
-function undoing(first: Json, sent: Json, isRaw = false): Json {
+function undoing(first: JsonObject, sent: JsonObject, isRaw = false): JsonObject {
   return Object.fromEntries(
     Object.entries(sent).flatMap(([key, value]) => {
       const was = Object.hasOwn(first, key) ? first[key] : undefined
@@ -216,7 +220,7 @@ function undoing(first: Json, sent: Json, isRaw = false): Json {
 /** What is still to be put back, by path. */
 const pathsOf = ({ patch, stuck }: WayBack): string[] => [...stuck, ...pathsIn(patch)]
 
-const pathsIn = (patch: Json, at = ''): string[] =>
+const pathsIn = (patch: JsonObject, at = ''): string[] =>
   Object.entries(patch).flatMap(([key, value]) =>
     isObject(value) && Object.keys(value).length > 0 ? pathsIn(value, `${at}${key}.`) : [at + key],
   )
@@ -228,7 +232,7 @@ const keyOf = (path: string) =>
     .slice(0, path.startsWith('settings.') ? 2 : 1)
     .join('.')
 
-const partOf = (patch: Json, isOwn: (path: string) => boolean): Json =>
+const partOf = (patch: JsonObject, isOwn: (path: string) => boolean): JsonObject =>
   withoutPaths(patch, new Set(pathsIn(patch).filter((path) => !isOwn(path))))
 
 /** The last login, and what is derived from teams and roles. */
@@ -238,7 +242,7 @@ const isMoving = (path: string) => /^lastSeen$|^settings\.actual|^actual/.test(p
  * All of a shown profile that is to be as it was in the end, whether documented or not, but what moves by itself and was
  * not sent, and what follows from roles. Null is as good as absent, but not inside `rawData`.
  */
-function kept(view: Json, sent: ReadonlySet<string> = new Set(), at = ''): Json {
+function kept(view: JsonObject, sent: ReadonlySet<string> = new Set(), at = ''): JsonObject {
   return Object.fromEntries(
     Object.entries(view)
       .filter(([key, value]) => value !== null && at + key !== 'permissions')
@@ -253,11 +257,11 @@ function kept(view: Json, sent: ReadonlySet<string> = new Set(), at = ''): Json 
 const documented = new Set([
   ...Object.keys(AuthProfile.properties),
   'rawData',
-  ...Object.keys(Settings.properties).map((key) => `settings.${key}`),
+  ...Object.keys(ProfileSettings.properties).map((key) => `settings.${key}`),
 ])
 
 /** Paths of undocumented keys whose value grew from one view to a later one, as a clock or a version does. */
-function clocksBetween(was: Json, is: Json, at = ''): string[] {
+function clocksBetween(was: JsonObject, is: JsonObject, at = ''): string[] {
   return Object.entries(was).flatMap(([key, value]) => {
     const path = at + key
     if (!Object.hasOwn(is, key) || documented.has(path)) return []
@@ -276,7 +280,7 @@ const isTime = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value)
 
 /** A view without these paths. */
-const withoutPaths = (view: Json, paths: ReadonlySet<string>, at = ''): Json =>
+const withoutPaths = (view: JsonObject, paths: ReadonlySet<string>, at = ''): JsonObject =>
   Object.fromEntries(
     Object.entries(view)
       .filter(([key]) => !paths.has(at + key))
@@ -294,7 +298,7 @@ export function alarmOf({ id, why, body, byHand }: LeftBehind, said = ''): strin
 }
 
 /** @throws {CouldNotRun} without a full stop, since it may be the reason for something else */
-export async function readView(send: Send, id: number, headers: Record<string, string>): Promise<Json> {
+export async function readView(send: Send, id: number, headers: Record<string, string>): Promise<JsonObject> {
   const path = `/profile/${id}?includeRawData=true`
   const answer = await send({ method: 'GET', path, headers })
   if ('problem' in answer) throw new CouldNotRun(`GET ${path} got ${answer.problem}`)

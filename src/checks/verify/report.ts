@@ -1,5 +1,5 @@
 import { visible } from '../../values/visible.ts'
-import type { Difference } from './compare.ts'
+import type { Mismatch } from './compare.ts'
 import type { CaseVerdict, Verification } from './verify.ts'
 import { shownValue } from './without-secrets.ts'
 
@@ -50,7 +50,7 @@ function countsOf(cases: readonly CaseVerdict[]): Counts {
 const mostDifferences = 20
 const longestShown = 300
 
-function shown({ what, expected, got }: Difference, clean: (text: string) => string): ShownDifference {
+function shown({ what, expected, got }: Mismatch, clean: (text: string) => string): ShownDifference {
   const show = (value: unknown) =>
     cut(clean(value === undefined ? 'nothing' : JSON.stringify(shownValue(value, what))))
   return { what: cut(clean(what)), expected: show(expected), got: show(got) }

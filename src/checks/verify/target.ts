@@ -2,20 +2,21 @@ import type { Seed } from '../../../schemas/seed.ts'
 import { basePath } from '../../http/paths.ts'
 import { sessionCookie } from '../../http/tokens.ts'
 import { readSeed } from '../../seed/seed-file.ts'
+import { isObject, type JsonObject } from '../../values/json.ts'
 import type { Ids } from '../case-request.ts'
 import { heldIn } from './compare.ts'
 import { CouldNotRun } from './could-not-run.ts'
-import { isObject, type Json, parsed } from './json.ts'
+import { parsed } from './parsed.ts'
 import { readView } from './profile.ts'
 import { seedOf } from './twin.ts'
 import type { Send, WireAnswer } from './wire.ts'
 
 /** Somebody who can sign in at the target, standing for a persona of the cases. */
-export type Caller = { token?: string; cookie?: string }
+export type Credentials = { token?: string; cookie?: string }
 
 /** Who signs in, and which profile may be written. */
 export type Access = {
-  callers: ReadonlyMap<string, Caller>
+  callers: ReadonlyMap<string, Credentials>
   secret?: string | undefined
   profileId?: number | undefined
 }
@@ -26,7 +27,7 @@ export type Target = {
   /** Its world, as far as it can be read. */
   seed: Seed
   /** The profile that may be written, as it is shown. */
-  profile?: { id: number; view: Json }
+  profile?: { id: number; view: JsonObject }
 }
 
 type Ask = (path: string) => Promise<WireAnswer>
@@ -37,7 +38,7 @@ export async function lookAt(send: Send, { callers, profileId }: Access): Promis
   if (profileId !== undefined && !admin) {
     throw new CouldNotRun('--write needs --token <token> of somebody who can put back what was changed.')
   }
-  const own = new Map<string, Json>()
+  const own = new Map<string, JsonObject>()
   for (const [persona, caller] of callers)
     own.set(persona, await introduced(persona, askAs(send, headersOf(caller))))
   const [first] = callers.values()
@@ -71,8 +72,8 @@ export async function lookAt(send: Send, { callers, profileId }: Access): Promis
 const nobodysId = 2_147_483_647
 
 /** Roles and teams that are not the profile's own, so that a change is seen; of roles those that permit least. */
-function choices({ roles, teams }: Seed, view: Json = {}): Ids {
-  const { roleId, teamIds } = (view.settings ?? {}) as Json
+function choices({ roles, teams }: Seed, view: JsonObject = {}): Ids {
+  const { roleId, teamIds } = (view.settings ?? {}) as JsonObject
   const own = Array.isArray(teamIds) ? teamIds : []
   const size = ({ permissions }: Seed['roles'][number]) => permissions.length
   const others = roles.filter(({ id }) => id !== roleId).sort((one, other) => size(one) - size(other))
@@ -86,7 +87,7 @@ function choices({ roles, teams }: Seed, view: Json = {}): Ids {
   }
 }
 
-export const headersOf = ({ token, cookie }: Caller): Record<string, string> =>
+export const headersOf = ({ token, cookie }: Credentials): Record<string, string> =>
   token === undefined ? { cookie: `${sessionCookie}=${cookie}` } : { authorization: `Bearer ${token}` }
 
 const askAs =
@@ -99,7 +100,7 @@ const askAs =
   }
 
 /** The profile of whoever asks; its id may be text, which is for the cases to find. */
-function profileIn({ status, body }: WireAnswer): Json | undefined {
+function profileIn({ status, body }: WireAnswer): JsonObject | undefined {
   const profile = parsed(body)?.value
   return status === 200 && isObject(profile) && /^\d+$/.test(String(profile.id)) ? profile : undefined
 }
@@ -120,7 +121,7 @@ function noApi({ status, headers, body }: WireAnswer): CouldNotRun {
   )
 }
 
-async function introduced(persona: string, ask: Ask): Promise<Json> {
+async function introduced(persona: string, ask: Ask): Promise<JsonObject> {
   const answer = await ask('/profile')
   if (answer.status === 401 && parsed(answer.body)) {
     throw new CouldNotRun(`The target does not take the credential for ${persona} (401); get a fresh one.`)
@@ -138,7 +139,7 @@ async function introduced(persona: string, ask: Ask): Promise<Json> {
 }
 
 /** The profile that cases write to. Callers are left alone: a case could take away the role that puts it back. */
-async function written(send: Send, id: number, admin: Caller, personas: Record<string, number>) {
+async function written(send: Send, id: number, admin: Credentials, personas: Record<string, number>) {
   if (Object.values(personas).includes(id)) {
     throw new CouldNotRun(`Profile ${id} is a caller of this run; name another one with --profile-id.`)
   }
@@ -151,7 +152,7 @@ async function written(send: Send, id: number, admin: Caller, personas: Record<s
 }
 
 /** The caller that reads are about where no profile is written, with its rawData. */
-async function viewOf(ask: Ask, id: number | undefined): Promise<Json | undefined> {
+async function viewOf(ask: Ask, id: number | undefined): Promise<JsonObject | undefined> {
   const view = profileIn(await ask(`/profile/${id}?includeRawData=true`))
   return Number(view?.id) === id ? view : undefined
 }
@@ -159,15 +160,15 @@ async function viewOf(ask: Ask, id: number | undefined): Promise<Json | undefine
 /** A list that a read answers with; empty where it cannot be read. */
 async function listAt(ask: Ask, path: string, key: string): Promise<unknown[]> {
   const { status, body } = await ask(path)
-  const list = (parsed(body)?.value as Json | null | undefined)?.[key]
+  const list = (parsed(body)?.value as JsonObject | null | undefined)?.[key]
   return status === 200 && Array.isArray(list) ? list : []
 }
 
-async function rolesOf(ask: Ask): Promise<Json[]> {
-  const roles: Json[] = []
+async function rolesOf(ask: Ask): Promise<JsonObject[]> {
+  const roles: JsonObject[] = []
   for (const role of (await listAt(ask, '/roles', 'roles')).filter(isObject)) {
     const { body } = await ask(`/roles/${role.id}`)
-    const permissions = heldIn((parsed(body)?.value as Json | null | undefined)?.permissions)
+    const permissions = heldIn((parsed(body)?.value as JsonObject | null | undefined)?.permissions)
     roles.push({ ...role, permissions })
   }
   return roles
@@ -177,8 +178,8 @@ const pageSize = 100
 const mostPages = 100
 
 /** Everybody, page by page; whoever comes again ends it. */
-async function peopleOf(ask: Ask): Promise<Json[]> {
-  const people = new Map<unknown, Json>()
+async function peopleOf(ask: Ask): Promise<JsonObject[]> {
+  const people = new Map<unknown, JsonObject>()
   for (let page = 0; page < mostPages; page++) {
     const path = `/profiles?show=all&format=full&limit=${pageSize}&offset=${page * pageSize}`
     const found = (await listAt(ask, path, 'profiles')).filter(isObject)

@@ -7,9 +7,9 @@ import { basePath } from '../../http/paths.ts'
 import { createMock } from '../../library/create-mock.ts'
 import { checkSeed } from '../../seed/seed.ts'
 import { readSeed } from '../../seed/seed-file.ts'
+import { isObject, type JsonObject } from '../../values/json.ts'
 import { withoutSecrets } from '../../values/secrets.ts'
 import type { WireRequest } from '../case-request.ts'
-import { isObject, type Json } from './json.ts'
 import type { WireAnswer } from './wire.ts'
 
 /** A mock in this process whose world is that of the target. */
@@ -46,13 +46,13 @@ export async function openTwin(seed: Seed): Promise<Twin> {
 export type Shown = {
   personas: Record<string, number>
   /** Each with the names of its permissions. */
-  roles: Json[]
-  teams: Json[]
-  people: Json[]
+  roles: JsonObject[]
+  teams: JsonObject[]
+  people: JsonObject[]
   /** What each caller is shown of itself. */
-  callers: Json[]
+  callers: JsonObject[]
   /** The profile that cases are about, with its rawData. */
-  profile: Json | undefined
+  profile: JsonObject | undefined
   supersetRoles: unknown[]
   statusOptions: unknown[]
   tags: unknown[]
@@ -63,7 +63,7 @@ export type Shown = {
 export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown): Promise<Seed> {
   const { statusOptions: usual = [] } = await readSeed()
   const statusOptions = shown.statusOptions.length > 0 ? shown.statusOptions : usual
-  const people = new Map<number, Json>()
+  const people = new Map<number, JsonObject>()
   for (const view of [...shown.people, ...shown.callers, ...(shown.profile ? [shown.profile] : [])])
     people.set(Number(view.id), { ...people.get(Number(view.id)), ...view })
   const profiles = [...people].map(([id, view]) => ({
@@ -71,11 +71,11 @@ export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown
     ...(picked(
       StoredProfile,
       withoutSecrets(view, '', () => {}),
-    ) as Json),
+    ) as JsonObject),
     id,
   }))
   const named = new Set(statusOptions.flatMap((option) => [option, Object(option).id]))
-  const statuses = profiles.map(({ settings }) => (settings as Json).status)
+  const statuses = profiles.map(({ settings }) => (settings as JsonObject).status)
   const seed = {
     personas,
     statusOptions: [
@@ -93,7 +93,7 @@ export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown
     teams: withNamed(profiles, 'teamIds', teams).map((team) => ({
       parent: null,
       settings: {},
-      ...(picked(Team, team) as Json),
+      ...(picked(Team, team) as JsonObject),
     })),
     profiles,
   }
@@ -101,17 +101,21 @@ export async function seedOf({ personas, teams, supersetRoles, ...shown }: Shown
 }
 
 /** With those that profiles have and no list shows, about which nothing else is known. */
-function withNamed(profiles: readonly { settings: unknown }[], key: string, list: Json[]): Json[] {
-  const ids = profiles.flatMap(({ settings }) => (settings as Json)[key] ?? [])
+function withNamed(
+  profiles: readonly { settings: unknown }[],
+  key: string,
+  list: JsonObject[],
+): JsonObject[] {
+  const ids = profiles.flatMap(({ settings }) => (settings as JsonObject)[key] ?? [])
   const missing = new Set(ids.filter((id) => !list.some((entry) => entry.id === id)))
   return [...list, ...[...missing].map((id) => ({ id, name: `number ${id}` }))]
 }
 
 /** A role that cannot be read permits what the callers that have it may do. */
-function rolesOf({ roles, callers }: Pick<Shown, 'roles' | 'callers'>): Json[] {
+function rolesOf({ roles, callers }: Pick<Shown, 'roles' | 'callers'>): JsonObject[] {
   const all = new Map(roles.map((role) => [role.id, role]))
   for (const { settings, permissions } of callers) {
-    const { roleId, actualRoleId = roleId } = (settings ?? {}) as Json
+    const { roleId, actualRoleId = roleId } = (settings ?? {}) as JsonObject
     const role = all.get(actualRoleId)
     const isKnown = Array.isArray(role?.permissions) && role.permissions.length > 0
     if (actualRoleId !== undefined && !isKnown)
@@ -144,7 +148,9 @@ function pruned(value: unknown): Seed {
 /** An entry of a list leaves a gap, so that the places of the others stay. */
 function takeOut(value: unknown, way: readonly string[]): void {
   const [last = ''] = way.slice(-1)
-  const holder = way.slice(0, -1).reduce<unknown>((part, step) => (part as Json | undefined)?.[step], value)
+  const holder = way
+    .slice(0, -1)
+    .reduce<unknown>((part, step) => (part as JsonObject | undefined)?.[step], value)
   if (Array.isArray(holder)) delete holder[Number(last)]
   else if (isObject(holder) && Object.hasOwn(holder, last)) delete holder[last]
   else takeOut(value, way.slice(0, -1))

@@ -1,5 +1,5 @@
+import { isObject } from '../../values/json.ts'
 import { isSecretKey, redacted } from '../../values/secrets.ts'
-import { isObject } from './json.ts'
 
 /** What no answer may show: what the contract calls write only, what signs people in, and a password by another name. */
 export const isNeverShown = (key: string): boolean => isSecretKey(key) || /passw(or)?d/i.test(key)

@@ -5,10 +5,11 @@ import { stringify } from 'yaml'
 import { mostBytes, readOpenApi } from '../../../src/checks/drift/document.ts'
 import { driftOf } from '../../../src/checks/drift/drift.ts'
 import { UnreadableDocument } from '../../../src/checks/drift/unreadable.ts'
-import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
+import type { JsonObject } from '../../../src/values/json.ts'
 
-const paths = (document: Json) => driftOf(openApiDocument(), document).differences.map(({ path }) => path)
+const paths = (document: JsonObject) =>
+  driftOf(openApiDocument(), document).differences.map(({ path }) => path)
 
 async function serve(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1')

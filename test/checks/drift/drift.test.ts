@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { driftOf } from '../../../src/checks/drift/drift.ts'
 import { markdownOf } from '../../../src/checks/drift/report.ts'
-import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
+import type { JsonObject } from '../../../src/values/json.ts'
 import { isCheckout } from '../../../src/values/package-info.ts'
 import { inlined, type Loose, type Parts, partsOf, upgraded } from '../../support/openapi-variants.ts'
 
@@ -14,13 +14,13 @@ const published = readFileSync(
 const contract = openApiDocument()
 const served = JSON.stringify(contract)
 
-const shapes: [name: string, change: (document: Json) => Json][] = [
+const shapes: [name: string, change: (document: JsonObject) => JsonObject][] = [
   ['as it is', (document) => document],
   ['in OpenAPI 3.1', upgraded],
   ['without references', inlined],
 ]
 
-const seen = (document: Json) =>
+const seen = (document: JsonObject) =>
   driftOf(contract, document).differences.map(({ path, kind, breaking, mockDepends }) =>
     [
       path.replace('components.schemas.', '').replace('MindProfile.settings', 'settings'),
@@ -692,7 +692,7 @@ for (const [name, edit] of harmless) {
 }
 
 /** A contract with one property in the request, and one like it with something else in its place. */
-const withProperty = (schema: unknown): Json => ({
+const withProperty = (schema: unknown): JsonObject => ({
   openapi: '3.1.0',
   paths: {
     '/profiles': {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { checkForm } from '../../../src/checks/drift/form.ts'
 import { UnreadableDocument } from '../../../src/checks/drift/unreadable.ts'
-import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
+import type { JsonObject } from '../../../src/values/json.ts'
 import { type Parts, partsOf } from '../../support/openapi-variants.ts'
 
 const published = JSON.parse(
@@ -12,7 +12,7 @@ const published = JSON.parse(
 
 type Edit = (parts: Parts) => unknown
 
-const edited = (edit: Edit): Json => {
+const edited = (edit: Edit): JsonObject => {
   const document = JSON.parse(JSON.stringify(openApiDocument()))
   edit(partsOf(document))
   return document
@@ -116,7 +116,7 @@ for (const [what, edit, at] of malformed) {
   })
 }
 
-const fine: [what: string, document: Json][] = [
+const fine: [what: string, document: JsonObject][] = [
   ['the served document', edited(() => {})],
   ['the published one', published],
   ['a document with nothing in it', { openapi: '3.1.0' }],

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { driftOf } from '../../../src/checks/drift/drift.ts'
 import { jsonOf, markdownOf } from '../../../src/checks/drift/report.ts'
-import type { Json } from '../../../src/contract/json-schema.ts'
 import { openApiDocument } from '../../../src/contract/openapi.ts'
+import type { JsonObject } from '../../../src/values/json.ts'
 
 /** The same numbers from 0 to 1 in every run (mulberry32). */
 function numbersFrom(seed: number): () => number {
@@ -24,12 +24,12 @@ const odd: unknown[] = [
 ]
 
 /** Some values of a document become odd, or are what stands elsewhere in it. */
-function mutate(document: Json, random: () => number): void {
-  const places: [holder: Json, key: string][] = []
+function mutate(document: JsonObject, random: () => number): void {
+  const places: [holder: JsonObject, key: string][] = []
   const walk = (value: unknown) => {
     if (typeof value !== 'object' || value === null) return
     for (const [key, entry] of Object.entries(value)) {
-      places.push([value as Json, key])
+      places.push([value as JsonObject, key])
       walk(entry)
     }
   }

@@ -17,9 +17,9 @@ import {
   verifyHere,
 } from '../../support/target.ts'
 
-type Json = Record<string, unknown>
-type Item = { id: number; settings?: Json | null; rawData?: Json } & Json
-type Results = { results: ({ id?: number; success: boolean } & Json)[] }
+type JsonObject = Record<string, unknown>
+type Item = { id: number; settings?: JsonObject | null; rawData?: JsonObject } & JsonObject
+type Results = { results: ({ id?: number; success: boolean } & JsonObject)[] }
 
 const isBulk = ({ method, path }: Arrived) => method === 'PATCH' && path.startsWith('/api/mind/profiles')
 const isRead = ({ method }: Arrived) => method === 'GET'
@@ -73,7 +73,7 @@ const results = (change: (results: Results['results'], request: Arrived) => unkn
 
 /** Changes what reads answer with 200. */
 const reads =
-  (change: (body: Json, request: Arrived) => unknown): Alter =>
+  (change: (body: JsonObject, request: Arrived) => unknown): Alter =>
   async (request, pass) => {
     const answer = await pass(request)
     const body = json(answer.body)
@@ -81,7 +81,7 @@ const reads =
   }
 
 /** Changes each profile that a read shows. */
-const views = (change: (view: Json, request: Arrived) => Json) =>
+const views = (change: (view: JsonObject, request: Arrived) => JsonObject) =>
   reads((body, request) => {
     if (Array.isArray(body.profiles))
       return { ...body, profiles: body.profiles.map((view) => change(view, request)) }
@@ -89,8 +89,8 @@ const views = (change: (view: Json, request: Arrived) => Json) =>
   })
 
 /** Changes the settings of each profile that a read shows. */
-const settingsShown = (change: (settings: Json, view: Json) => Json) =>
-  views((view) => (view.settings ? { ...view, settings: change(view.settings as Json, view) } : view))
+const settingsShown = (change: (settings: JsonObject, view: JsonObject) => JsonObject) =>
+  views((view) => (view.settings ? { ...view, settings: change(view.settings as JsonObject, view) } : view))
 
 type Mock = Parameters<Alter>[2]
 const stateOf = async (mock: Mock): Promise<Seed> => (await mock.inject('/__admin/state')).json()
@@ -188,7 +188,10 @@ const mutants: Record<string, Mutant> = {
     flags: reading,
   },
   'takes text of digits for numbers': {
-    alter: items(({ rawData, ...item }) => ({ ...(coerced(item) as Json), ...(rawData && { rawData }) })),
+    alter: items(({ rawData, ...item }) => ({
+      ...(coerced(item) as JsonObject),
+      ...(rawData && { rawData }),
+    })),
     caught: [
       'isSsoOnly "1" answers 400, nothing is coerced',
       'an item with the id as text answers 400 without an id',
@@ -373,7 +376,9 @@ const mutants: Record<string, Mutant> = {
       const answer = await pass(request)
       if (!isBulk(request) || answer.status !== 200) return answer
       for (const item of itemsOf(request).filter(isSettings)) {
-        const sent = Object.entries(item.settings as Json).filter(([key]) => key in fullProfile.settings)
+        const sent = Object.entries(item.settings as JsonObject).filter(
+          ([key]) => key in fullProfile.settings,
+        )
         if (sent.length > 0)
           await overwrite(mock, item.id, (profile) => ({ ...profile, settings: Object.fromEntries(sent) }))
       }
@@ -549,7 +554,9 @@ const mutants: Record<string, Mutant> = {
   },
   'derives teams that are not the own ones': {
     alter: views((view) =>
-      view.settings ? { ...view, settings: { ...(view.settings as Json), actualTeamIds: [1, 2] } } : view,
+      view.settings
+        ? { ...view, settings: { ...(view.settings as JsonObject), actualTeamIds: [1, 2] } }
+        : view,
     ),
     caught: ['GET /profile/{id} shows own values only, since the profile does not inherit'],
     flags: reading,
@@ -557,7 +564,7 @@ const mutants: Record<string, Mutant> = {
   'forgets the own skills': {
     alter: views((view) =>
       view.settings
-        ? { ...view, settings: { ...(view.settings as Json), actualSkills: { tagIds: [] } } }
+        ? { ...view, settings: { ...(view.settings as JsonObject), actualSkills: { tagIds: [] } } }
         : view,
     ),
     caught: ['GET /profile by cookie shows the same'],
@@ -587,9 +594,9 @@ const mutants: Record<string, Mutant> = {
   'shows nothing that is derived': {
     alter: views(({ settings, ...view }) => ({
       ...view,
-      ...((settings as Json | undefined) && {
+      ...((settings as JsonObject | undefined) && {
         settings: Object.fromEntries(
-          Object.entries(settings as Json).filter(([key]) => !key.startsWith('actual')),
+          Object.entries(settings as JsonObject).filter(([key]) => !key.startsWith('actual')),
         ),
       }),
     })),
@@ -649,7 +656,7 @@ const mutants: Record<string, Mutant> = {
   'shows a tree of teams without children': {
     alter: reads((body, { path }) =>
       path.endsWith('/team/tree')
-        ? { ...body, teams: (body.teams as Json[]).map((team) => ({ ...team, children: [] })) }
+        ? { ...body, teams: (body.teams as JsonObject[]).map((team) => ({ ...team, children: [] })) }
         : body,
     ),
     caught: ['GET /team/tree shows each team with its children, ordered by id'],
@@ -669,7 +676,7 @@ const mutants: Record<string, Mutant> = {
       const answer = await pass(request)
       if (!isBulk(request) || answer.status !== 200) return answer
       for (const { id, settings } of itemsOf(request)) {
-        const { skills } = (settings ?? {}) as { skills?: Json }
+        const { skills } = (settings ?? {}) as { skills?: JsonObject }
         if (skills?.tagIds)
           await overwrite(mock, id, (profile) => ({
             ...profile,
@@ -718,15 +725,17 @@ for (const [
 }
 
 /** Shows settings that no document lists, with what it makes of them at each update. */
-const undocumented = (kept: (vendorExtra: Json, settings: Json) => Json | undefined): Alter => {
-  let vendorExtra: Json | undefined = { keep: 'me' }
+const undocumented = (
+  kept: (vendorExtra: JsonObject, settings: JsonObject) => JsonObject | undefined,
+): Alter => {
+  let vendorExtra: JsonObject | undefined = { keep: 'me' }
   return async (request, pass) => {
     const answer = await pass(request)
     if (request.method === 'PATCH' && answer.status === 200) {
       const updates = isBulk(request) ? itemsOf(request) : [json(request.body) as Item]
       for (const { settings } of updates.filter(isSettings)) {
-        const sent = (settings as Json).vendorExtra as Json | undefined
-        vendorExtra = kept({ ...vendorExtra, ...sent }, settings as Json)
+        const sent = (settings as JsonObject).vendorExtra as JsonObject | undefined
+        vendorExtra = kept({ ...vendorExtra, ...sent }, settings as JsonObject)
       }
     }
     const view = json(answer.body)
@@ -808,7 +817,7 @@ t.test('what no seed can hold is not compared', async (t) => {
   }
   const target = await openTarget(
     t,
-    reads((body) => ({ ...(renewed(body) as Json), beside: { rawData: { password: 'the own one' } } })),
+    reads((body) => ({ ...(renewed(body) as JsonObject), beside: { rawData: { password: 'the own one' } } })),
   )
   const isRead = inFile('get-own-profile', 'get-role', 'get-roles', 'get-health-and-version')
   const { code, report } = await verifyHere(t, target.base, reading, isRead)
@@ -820,7 +829,7 @@ t.test('what a seed would refuse is left out of the twin, and alone differs', as
   const target = await openTarget(
     t,
     reads((body, { path }) =>
-      path.endsWith('/team/list') ? { ...body, teams: [...odd, ...(body.teams as Json[])] } : body,
+      path.endsWith('/team/list') ? { ...body, teams: [...odd, ...(body.teams as JsonObject[])] } : body,
     ),
   )
   const run = await verifyHere(t, target.base, reading, inFile('get-team', 'get-team-list'))

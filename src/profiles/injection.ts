@@ -11,7 +11,7 @@ import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { callOf, signedInCall } from './call.ts'
 import { injectedAnswer, sendInjected } from './injected-answer.ts'
 
-export type BendOptions = {
+export type InjectionOptions = {
   /** Aborted when the server closes: nobody waits any longer. */
   closing: AbortSignal
   /** Milliseconds since 1970, by the clock of a sandbox. */
@@ -33,20 +33,20 @@ type Due = {
  * [fault.phase] Delay, scenario and faults before anything is changed. Most calls pass untouched: then there is nothing
  * to wait for. The call may have been answered afterwards.
  */
-export function bendBefore(
+export function injectBefore(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: BendOptions,
+  options: InjectionOptions,
 ): Awaitable<void> {
   return andThen(dueBefore(request, options), (due) => {
     const { status, fault, delays } = due
     const isUntouched = status === undefined && !fault && delays.every((delay) => (delay ?? 0) === 0)
-    return isUntouched ? undefined : bent(request, reply, due, options)
+    return isUntouched ? undefined : injected(request, reply, due, options)
   })
 }
 
 /** Counting and deciding are one step, where there is anything to count. */
-function dueBefore(request: FastifyRequest, { now }: BendOptions): Awaitable<Due> {
+function dueBefore(request: FastifyRequest, { now }: InjectionOptions): Awaitable<Due> {
   const { sandbox } = signedInCall(request)
   const { notes } = sandbox.world
   return andThen(notes.read(), (seen) =>
@@ -68,11 +68,11 @@ const dueBy = (
   fault: ArmedFault | undefined,
 ): Due => ({ scenario, status, fault, delays: [delay, scenarios[scenario].delay, fault?.delay] })
 
-async function bent(
+async function injected(
   request: FastifyRequest,
   reply: FastifyReply,
   { scenario, status, fault, delays }: Due,
-  options: BendOptions,
+  options: InjectionOptions,
 ): Promise<void> {
   for (const delay of delays) {
     if (delay !== undefined) await waitFor(millisecondsOf(delay, options.random), reply, options.closing)
@@ -87,16 +87,16 @@ async function bent(
     // The answer may have to wait for the body, and the call must go no further meanwhile.
     await sendInjected(request, reply, { status })
   } else if (fault) {
-    await inject(fault, request, reply, options)
+    await injectFault(fault, request, reply, options)
   }
 }
 
 /** One that only delays or adds headers does not answer the call. */
-async function inject(
+async function injectFault(
   fault: ArmedFault,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: BendOptions,
+  options: InjectionOptions,
 ): Promise<void> {
   mark(request, reply, fault.id)
   if (fault.fault) {
@@ -114,11 +114,11 @@ async function inject(
  * text to send; when the connection was broken it never does, so that nothing is sent after all. Without such a fault
  * there is nothing to wait for.
  */
-export function bendAfter(
+export function injectAfter(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: unknown,
-  options: BendOptions,
+  options: InjectionOptions,
 ): Awaitable<unknown> {
   if (!callOf(request).hasCommitted) return answer
   const { notes } = signedInCall(request).world
@@ -126,17 +126,17 @@ export function bendAfter(
     faults.length === 0 ? undefined : notes.change((counted) => take(counted, request, 'after-commit')),
   )
   const sent = (due: ArmedFault | undefined) =>
-    due ? injectAfter(due, request, reply, answer, options) : answer
+    due ? injectFaultAfter(due, request, reply, answer, options) : answer
   // The change has been made, so its answer is true even when the store went away just now.
   return fault instanceof Promise ? fault.catch(() => undefined).then(sent) : sent(fault)
 }
 
-async function injectAfter(
+async function injectFaultAfter(
   fault: ArmedFault,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: unknown,
-  options: BendOptions,
+  options: InjectionOptions,
 ): Promise<unknown> {
   if (fault.delay !== undefined)
     await waitFor(millisecondsOf(fault.delay, options.random), reply, options.closing)

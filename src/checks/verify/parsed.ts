@@ -1,10 +1,5 @@
 import { isDeeperThan } from '../../values/depth.ts'
 
-export type Json = Record<string, unknown>
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Deeper than anything a service means; what looks into values would exhaust the stack. */
 const deepest = 1000
 
