@@ -30,9 +30,14 @@ export async function keepResetting(
   minutes: number,
   log: Log,
 ): Promise<{ wasDue: boolean; stop: () => void }> {
-  const renew = () => {
+  let done: number | undefined
+  const renew = async () => {
     const due = lastReset(sandboxes.now(), minutes)
-    return sandboxes.renew(withFreshDates(seed, due), due)
+    // A timer may be early.
+    if (due === done) return false
+    const wasDue = await sandboxes.renew(withFreshDates(seed, due), due)
+    done = due
+    return wasDue
   }
   let timer: ReturnType<typeof setTimeout>
   let isStopped = false
