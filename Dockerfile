@@ -8,6 +8,8 @@ COPY fixtures/cases ./fixtures/cases
 COPY schemas ./schemas
 COPY src ./src
 RUN npm run build
+# What a mock of one's own may do without, and a server has: a database that several mocks share, and metrics.
+RUN for name in pg prom-client; do npm pkg set "dependencies.$name=$(npm pkg get "devDependencies.$name" | tr -d '"')" && npm pkg delete "devDependencies.$name" || exit 1; done
 RUN npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim

@@ -3,7 +3,7 @@
 // Usage: node .ci/container.mjs <empty folder> [folder of the node binary to use]
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { basename, delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,6 +26,13 @@ const { stages, healthcheck, command } = carryOut(instructions(readFileSync('Doc
 const image = stages.at(-1)
 if (image.user !== 'node') throw new Error('the image must run as the user node')
 await tryOut()
+await withDatabase(async (url) => {
+  const first = await tryOut({ MOCK_STORE: url, MOCK_DRAIN: '1' })
+  const second = await tryOut({ MOCK_STORE: url })
+  if (first.before === first.after) throw new Error('the change changed nothing')
+  if (second.before !== first.after) throw new Error('what one container wrote is not there for the next')
+})
+console.log('healthy, used, stopped: in memory, and twice on a database')
 
 function instructions(text) {
   const joined = text.replace(/\\\n\s*/g, '')
@@ -115,20 +122,21 @@ function run(args, stage, env) {
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`)
 }
 
-/** Starts the image's command as compose.yaml would, and uses it as somebody outside would. */
-async function tryOut() {
+/** Starts the image's command as compose.yaml would, and uses it as somebody outside would. Resolves with what that changed. */
+async function tryOut(given = {}) {
   const port = await freePort()
   const secrets = { MOCK_JWT_SECRET: 'a secret of this check', MOCK_ADMIN_API_TOKEN: 'a-token-of-this-check' }
-  const env = { ...secrets, MOCK_PORT: String(port) }
+  const env = { ...secrets, ...given, MOCK_PORT: String(port) }
   const [file, ...rest] = command
   const server = spawn(file, rest, { ...options(image, env), stdio: ['ignore', 'inherit', 'inherit'] })
   const ended = once(server, 'exit')
+  let changed
   try {
     for (let tries = 1; !isHealthy(env); tries += 1) {
       if (tries === 50) throw new Error('the health check never passed')
       await sleep(200)
     }
-    await useIt(`http://127.0.0.1:${port}`, secrets.MOCK_ADMIN_API_TOKEN)
+    changed = await useIt(`http://127.0.0.1:${port}`, secrets.MOCK_ADMIN_API_TOKEN)
   } finally {
     server.kill('SIGTERM')
   }
@@ -138,7 +146,7 @@ async function tryOut() {
   if (existsSync(join(image.folder, image.at, 'node_modules/typescript'))) {
     throw new Error('development dependencies are in the image')
   }
-  console.log('healthy, used, stopped')
+  return changed
 }
 
 function isHealthy(env) {
@@ -156,9 +164,40 @@ async function useIt(origin, adminToken) {
   const unguarded = await ask('/__admin/tokens', 'POST', { persona: 'admin' })
   if (unguarded.status !== 401) throw new Error(`without the admin token: ${unguarded.status}, not 401`)
   const { token } = await (await ask('/__admin/tokens', 'POST', { persona: 'admin' }, adminToken)).json()
+  const stored = async () => (await ask('/__admin/state/profiles/5', 'GET', undefined, adminToken)).text()
+  const before = await stored()
   const change = { profiles: [{ id: 5, settings: { roleId: 3 } }] }
   const changed = await ask('/api/mind/profiles', 'PATCH', change, token)
   if (changed.status !== 200) throw new Error(`a change: ${changed.status}, not 200`)
+  const ready = await ask('/__admin/health/ready', 'GET')
+  if (ready.status !== 200) throw new Error(`readiness: ${ready.status}, not 200`)
+  const metrics = await (await ask('/__admin/metrics', 'GET', undefined, adminToken)).text()
+  const counted = /^enneo_mock_calls_total\{.*status="200"\} (\d+)$/m.exec(metrics)?.[1]
+  if (counted !== '1') throw new Error(`metrics count ${counted} calls, not 1`)
+  return { before, after: await stored() }
+}
+
+/** A PostgreSQL server for as long as it is used; `.ci/run` installs its programs. */
+async function withDatabase(use) {
+  const versions = readdirSync('/usr/lib/postgresql').sort((a, b) => b - a)
+  const programs = join('/usr/lib/postgresql', versions[0], 'bin')
+  const folder = join(root, 'database')
+  const data = join(folder, 'data')
+  mkdirSync(folder)
+  own(folder)
+  const execute = (program, ...args) => {
+    const { status } = spawnSync(join(programs, program), args, { cwd: folder, stdio: 'ignore', ...user })
+    if (status !== 0) throw new Error(`${program} ended with ${status}`)
+  }
+  const port = await freePort()
+  execute('initdb', '--pgdata', data, '--username', 'mock', '--auth', 'trust', '--no-sync')
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`
+  execute('pg_ctl', 'start', '--wait', '--pgdata', data, '--log', join(folder, 'log'), '-o', settings)
+  try {
+    await use(`postgres://mock@127.0.0.1:${port}/postgres`)
+  } finally {
+    execute('pg_ctl', 'stop', '--wait', '--mode', 'fast', '--pgdata', data)
+  }
 }
 
 async function freePort() {

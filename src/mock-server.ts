@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { AdminAccess } from './admin/guard.ts'
+import type { LoadMetrics } from './admin/metrics.route.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { consolePlugin } from './console/plugin.ts'
 import { demoLimits } from './demo/demo.ts'
@@ -37,6 +38,9 @@ export type MockOptions = Pick<
   /** Milliseconds without a byte of a body that is wanted, or of a stream of events; what is usual when not set. */
   bodySilence?: number
   heartbeat?: number
+  /** It is going to stop: new calls had better go elsewhere. */
+  stopping?: AbortSignal
+  loadMetrics?: LoadMetrics
 }
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */

@@ -208,6 +208,13 @@ export const options = {
     help: 'pretty: a line for people per call; json: an object; auto: pretty at a terminal, else json',
     parse: oneOf('auto', 'pretty', 'json'),
   }),
+  drain: always({
+    value: 'seconds',
+    env: ['MOCK_DRAIN'],
+    default: 0,
+    help: 'how long calls are still taken after SIGTERM, while GET /__admin/health/ready says 503',
+    parse: wholeNumber(0, 600),
+  }),
   requireSandbox: always({
     env: ['MOCK_REQUIRE_SANDBOX'],
     default: false,

@@ -59,6 +59,8 @@ export type PreparedMock = Pick<Preparation, 'seed' | 'wasKept' | 'madeUp'> & {
   sandboxes: Sandboxes
   adminAccess: AdminAccess
   listen: Listen
+  /** Tells those who ask whether it is ready that it is not any more; calls are still taken. */
+  announceStop: () => void
 }
 
 export type StartedMock = PreparedMock & {
@@ -113,15 +115,29 @@ export async function prepareMock(
   const reach = isLoopback ? 'loopback' : 'anybody'
   const { options, seed, wasKept, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const log = await logOf(settings)
+  const stopping = new AbortController()
   const { trustedProxy: trustedProxies } = settings
-  const app = await createMockServer(options, { ...log, trustedProxies, ...(https && { https }) })
+  const app = await createMockServer(
+    { ...options, stopping: stopping.signal },
+    { ...log, trustedProxies, ...(https && { https }) },
+  )
   const wasReset = await resetIfDemo(seed, settings, options.sandboxes, app)
   await warnOfSlips(seed, settings, app)
   followIfAsked(settings, seed, options.sandboxes, app)
   const listen = createListen(app)
   await app.ready()
   const { tokens, sandboxes, adminAccess } = options
-  return { app, seed, wasKept: wasKept && !wasReset, tokens, sandboxes, adminAccess, madeUp, listen }
+  return {
+    app,
+    seed,
+    wasKept: wasKept && !wasReset,
+    tokens,
+    sandboxes,
+    adminAccess,
+    madeUp,
+    listen,
+    announceStop: () => announce(app, stopping),
+  }
 }
 
 /** The same, and listening. Rejects when it cannot. */
@@ -155,9 +171,20 @@ async function logOf({ logLevel, logFormat }: Settings) {
 /** Longer than this a connection that is still open does not hold up the end. */
 const patienceMs = 800
 
-/** Resolves when nothing of it is left: calls that run finish first, connections that only wait are broken off. */
-export async function closeMock(app: FastifyInstance): Promise<void> {
-  const impatience = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+/** [health.drain] Who keeps a connection open, such as a balancer, is told to let go of it. */
+function announce({ server }: FastifyInstance, stopping: AbortController): void {
+  stopping.abort()
+  server.prependListener('request', (_request, response) => {
+    response.shouldKeepAlive = false
+  })
+}
+
+/**
+ * Resolves when nothing of it is left: calls that run finish first, as long as there is patience, connections that only
+ * wait are broken off.
+ */
+export async function closeMock(app: FastifyInstance, patience = patienceMs): Promise<void> {
+  const impatience = setTimeout(() => app.server.closeAllConnections(), Math.max(patience, patienceMs))
   await app.close()
   clearTimeout(impatience)
 }

@@ -92,6 +92,51 @@ t.test('SIGTERM: a running request finishes, new ones are refused, exit 0', asyn
   t.match(await finished, { code: 0, signal: null, stderr: '' })
 })
 
+/** Resolves with what `ready` answers once it is not ready any more. */
+async function notReady(origin: string): Promise<Response> {
+  for (;;) {
+    const answer = await fetch(`${origin}/__admin/health/ready`)
+    if (answer.status !== 200) return answer
+    await answer.arrayBuffer()
+  }
+}
+
+// [health.drain]
+t.test(
+  'SIGTERM with --drain: not ready, calls are still taken on connections that then close, exit 0',
+  async (t) => {
+    const args = ['--auth', 'off', '--drain', '2']
+    const { process, origin, finished } = await startCommand(t, args, { isMeasured: true })
+    const before = await fetch(`${origin}/api/mind/profile`)
+    t.equal(before.headers.get('connection'), 'keep-alive')
+    await before.arrayBuffer()
+    const request = await openRequest(t, origin)
+    const began = Date.now()
+    process.kill('SIGTERM')
+    t.match(await (await notReady(origin)).json(), { reason: 'the mock is stopping' })
+    t.equal((await fetch(`${origin}/__admin/health/live`)).status, 200)
+    const call = await fetch(`${origin}/api/mind/profiles`, { method: 'PATCH', body })
+    t.strictSame([call.status, call.headers.get('connection')], [200, 'close'])
+    await refusesConnections(origin)
+    t.ok(Date.now() - began >= 1900, 'calls were taken for as long as was said')
+    request.write(body)
+    t.match(await text(request), '{"results":[{"id":5,"success":true}]}')
+    t.match(await finished, { code: 0, signal: null, stderr: '' })
+  },
+)
+
+t.test('a second signal does not wait for the end of the drain', async (t) => {
+  for (const signals of [['SIGTERM', 'SIGTERM'], ['SIGTERM', 'SIGINT'], ['SIGINT']] as const) {
+    const { process, origin, finished } = await startCommand(t, ['--drain', '600'])
+    process.kill(signals[0])
+    if (signals[1]) {
+      await notReady(origin)
+      process.kill(signals[1])
+    }
+    t.match(await finished, { code: 0, signal: null, stderr: '' })
+  }
+})
+
 t.test('SIGINT: neither a request that never ends nor an idle connection holds up the exit', async (t) => {
   const { process, origin, finished } = await startCommand(t, ['--auth', 'off'])
   await (await fetch(`${origin}/__admin/health`)).text()

@@ -96,6 +96,7 @@ const samples: Record<Name, Sample> = {
     expected: 'a file that ends in .json',
   },
   reseed: toggle,
+  drain: wholeNumber(0, 600),
   auth: oneOf('strict', 'any', 'off'),
   vendorRules: toggle,
   selfCheck: toggle,

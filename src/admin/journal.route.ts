@@ -68,10 +68,13 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
       if (events.writableEnded) break
       tell(entry)
     }
-    return reply
-      .type('text/event-stream')
-      .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-      .send(events)
+    return (
+      reply
+        .type('text/event-stream')
+        // A closing server ends the stream; kept alive, its connection would then be waited for.
+        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' })
+        .send(events)
+    )
   })
 }
 

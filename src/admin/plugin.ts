@@ -1,22 +1,19 @@
-import { createHash } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { contractVersion } from '../contract/openapi.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import { adminParts, didYouMean } from '../http/meant-path.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
 import { adminPath } from '../http/paths.ts'
 import type { Tokens } from '../http/tokens.ts'
-import type { Directory } from '../stores/directory.ts'
-import type { SeedWorld } from '../stores/profile-store.ts'
 import type { Sandboxes } from '../traffic/sandboxes.ts'
-import { packageInfo } from '../values/package-info.ts'
 import type { AdminContext } from './context.ts'
 import { contractRoutes } from './contract.route.ts'
-import { AdminError, handleAdminError, storeAway } from './errors.ts'
+import { AdminError, handleAdminError } from './errors.ts'
 import { faultRoutes } from './faults.route.ts'
 import { type AdminAccess, createGuard } from './guard.ts'
+import { healthRoutes } from './health.route.ts'
 import { journalRoutes } from './journal.route.ts'
+import { type LoadMetrics, metricsRoute } from './metrics.route.ts'
 import { profilesRoute } from './profiles.route.ts'
 import { sandboxesRoute } from './sandboxes.route.ts'
 import { stateRoutes } from './state.route.ts'
@@ -37,6 +34,9 @@ export type AdminOptions = {
   heartbeat?: number
   /** From 0 up to, not including, 1. */
   random: () => number
+  /** It is going to stop: new calls had better go elsewhere. */
+  stopping?: AbortSignal
+  loadMetrics?: LoadMetrics
 }
 
 /** The control plane's scope, /__admin. */
@@ -58,7 +58,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     throw new AdminError(
       404,
       access.kind === 'disabled'
-        ? 'the control plane is switched off by --disable-admin-api; only GET /__admin/health is left'
+        ? 'the control plane is switched off by --disable-admin-api; only GET /__admin/health, /health/live and /health/ready are left'
         : `the control plane has ${adminParts.map((part) => `/${part}`).join(', ')}, below ${adminPath}${didYouMean(url.replace(/\?.*$/s, ''), mount)}`,
     )
   })
@@ -66,7 +66,8 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   parseBodiesAsJson(app, options)
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
-  healthRoute(app, options)
+  const stopping = options.stopping ? [options.stopping, closing.signal] : [closing.signal]
+  healthRoutes(app, options, AbortSignal.any(stopping))
   // [guard.disabled]
   if (access.kind === 'disabled') return
 
@@ -86,40 +87,6 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     faultRoutes(guarded, context)
     contractRoutes(guarded, context)
     sandboxesRoute(guarded, context)
+    metricsRoute(guarded, context, options.loadMetrics)
   })
-}
-
-/**
- * [health.instance] Always there, for probes and for clients that want to know which mock this is: it tells nothing that needs guarding.
- */
-function healthRoute(app: FastifyInstance, { random, sandboxes, nextResetAt }: AdminOptions): void {
-  const { now } = sandboxes
-  const startedAt = now()
-  const instance = `${startedAt.toString(36)}-${Math.floor(random() * 2 ** 52).toString(36)}`
-  const identity = { version: packageInfo.version, contract: contractVersion, instance }
-  app.get('/health', async (_request, reply) => {
-    const next = nextResetAt && { nextResetAt: new Date(nextResetAt()).toISOString() }
-    const uptimeSeconds = Math.floor((now() - startedAt) / 1000)
-    const away = await sandboxes.check().catch((error: Error) => error)
-    if (away) {
-      reply.code(503).header('retry-after', '1')
-      return { status: 'unavailable', reason: storeAway(away), ...identity, uptimeSeconds, ...next }
-    }
-    const seed = await seedHash(await sandboxes.seedWorld())
-    return { status: 'ok', ...identity, uptimeSeconds, seed, ...next }
-  })
-}
-
-/** A new seed has a new directory. */
-const seedHashes = new WeakMap<Directory, string>()
-
-async function seedHash(world: SeedWorld): Promise<string> {
-  const directory = await world.directory()
-  const known = seedHashes.get(directory)
-  if (known !== undefined) return known
-  const hash = createHash('sha256')
-    .update(JSON.stringify(await world.toSeed()))
-    .digest('hex')
-  seedHashes.set(directory, hash)
-  return hash
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, CommanderError } from 'commander'
 import { addCoverageCommand } from '../checks/coverage/command.ts'
 import { addDriftCommand } from '../checks/drift/command.ts'
@@ -149,14 +151,20 @@ async function serve(settings: Settings): Promise<void> {
     randomSecret: () => randomBytes(24).toString('base64url'),
   })
   console.log(banner(mock))
-  await stopped(mock)
+  await stopped(mock, settings.drain * 1000)
 }
 
-/** Resolves when a signal has closed the server: running requests finish first. */
-async function stopped({ app }: StartedMock): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve)
-    process.once('SIGTERM', resolve)
-  })
-  await closeMock(app)
+/**
+ * [health.drain] Resolves when a signal has closed the server: whoever asks is told first, and running requests finish. People at a
+ * terminal do not wait, nor does who asks twice.
+ */
+async function stopped({ app, announceStop }: StartedMock, drainMs: number): Promise<void> {
+  const interrupted = once(process, 'SIGINT')
+  await Promise.race([interrupted, once(process, 'SIGTERM')])
+  if (drainMs > 0) {
+    announceStop()
+    // The server holds the process; a wait that is cut short must not.
+    await Promise.race([interrupted, once(process, 'SIGTERM'), sleep(drainMs, undefined, { ref: false })])
+  }
+  await closeMock(app, drainMs)
 }

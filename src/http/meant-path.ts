@@ -7,6 +7,7 @@ const vendorPaths = operations.map(({ path }) => partsOf(path))
 /** What the control plane has, by the first part of each path below it. */
 export const adminParts = [
   'health',
+  'metrics',
   'tokens',
   'reset',
   'state',

@@ -26,6 +26,7 @@ export function createRecorder(sandboxes: Sandboxes): Recorder {
     const told = named ?? sandboxes.default
     const entry = recordOf(request, answer, sandboxes.now(told))
     told.journal.add(entry)
+    sandboxes.tally.add(callOf(request).operation?.operationId, entry)
     const hits = hitsOf(coveredCall(request, status))
     sandboxes.coverage.add(hits)
     if (named !== sandboxes.default) named?.coverage.add(hits)

@@ -14,6 +14,8 @@ export type JournalBudget = {
   grew: (journal: BudgetedJournal, bytes: number) => void
   /** It has let go of so much. */
   shrank: (journal: BudgetedJournal, bytes: number) => void
+  /** What they hold together. */
+  bytes: () => number
 }
 
 export function createJournalBudget(mostBytes: number): JournalBudget {
@@ -42,5 +44,6 @@ export function createJournalBudget(mostBytes: number): JournalBudget {
       total -= bytes
       if (journal.count() === 0) journals.delete(journal)
     },
+    bytes: () => total,
   }
 }

@@ -14,6 +14,7 @@ import { type Awaitable, andThen } from '../values/awaitable.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createJournalBudget } from './journal-budget.ts'
 import { scenarios } from './scenarios.ts'
+import { createTally, type Tally } from './tally.ts'
 
 /** A world, whose notes say what is injected into its traffic, and what watches that traffic in this process. */
 export type Sandbox = {
@@ -42,6 +43,10 @@ export type Sandboxes = {
   now: (sandbox?: Pick<Sandbox, 'stoppedAt'>) => number
   /** What all calls have exercised since the start, whatever became of their worlds. */
   coverage: Coverage
+  /** How many calls there were since the start, whatever is still kept of them. */
+  tally: Tally
+  /** What the journals of all worlds hold together in this process. */
+  journalBytes: () => number
   /** The sandbox of that name if it exists. It does not count as use. */
   find: (name: string) => Awaitable<Sandbox | undefined>
   /** The same, as far as this process knows. */
@@ -137,6 +142,8 @@ export async function createSandboxes(
     default: main,
     now: (sandbox) => sandbox?.stoppedAt() ?? now(),
     coverage,
+    tally: createTally(),
+    journalBytes: budget.bytes,
     find,
     known: (name) => seen.get(name),
     open,

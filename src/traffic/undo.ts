@@ -7,7 +7,7 @@ export type Undo = { profiles: number[]; refused?: never } | { refused: string }
 
 /**
  * [undo.put-back] Puts each profile that a call changed back as it was before, all or none: one that has been changed
- * since stays, and so do the others [undo.changed-since].
+ * since stays, and so do the others [undo.changed-since]. [undo.replicas] The journal is this process's own, the world is not.
  */
 export async function undoCall({ world, journal }: Sandbox, id: number): Promise<Undo> {
   const { before = [], after = [] } = journal.outcome(id)
@@ -27,6 +27,6 @@ function reasonOf({ id: profileId }: StoredProfile, id: number, journal: Sandbox
   const later = journal.changedLater(id, profileId)
   const changer = later
     ? `call ${later.id} (${later.method} ${later.path}): undo that one first`
-    : 'something that is no call, such as an earlier undo, a restored snapshot or PUT /state'
+    : 'something that is no call of this mock, such as an earlier undo, a restored snapshot, PUT /state or another mock on the same store'
   return `nothing was put back: profile ${profileId} has been changed since call ${id} by ${changer}`
 }

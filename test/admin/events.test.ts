@@ -159,6 +159,7 @@ t.test('a silent stream gives signs of life, and no proxy holds it back', async 
     )
     t.match(text, /^: the journal of the mock\n\n(?:: still here\n\n){3}/)
     t.equal(headers.get('x-accel-buffering'), 'no')
+    t.equal(headers.get('connection'), 'close')
   }
 })
 

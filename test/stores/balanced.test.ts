@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -24,22 +24,28 @@ const lacking =
     ? 'no nginx is installed here (Debian: apt-get install nginx-light)'
     : programs === undefined && noPostgres
 
-/** A real balancer before the ports: it hands a call to another one only if nobody has received it. */
+/** A real balancer before the ports, as examples/replicas sets it up. */
 async function balance(t: Test, ports: readonly number[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'enneo-mock-nginx-'))
   const port = await freePort()
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,
   )
-  const servers = ports.map((port) => `server 127.0.0.1:${port} max_fails=1 fail_timeout=1s;`)
+  const addresses = ports.map((port, index) => [`mock-${index + 1}:8005`, `127.0.0.1:${port}`] as const)
+  const site = [...addresses, ['listen 80;', `listen 127.0.0.1:${port};`] as const].reduce(
+    (text, [named, here]) => {
+      t.match(text, named)
+      return text.replace(named, here)
+    },
+    readFileSync(new URL('../../examples/replicas/nginx.conf', import.meta.url), 'utf8'),
+  )
   const lines = [
     ...(process.getuid?.() === 0 ? ['user root;'] : []),
     `daemon off; pid ${folder}/pid; error_log ${folder}/error.log;`,
     'events {}',
     `http { access_log off; ${paths.join(' ')}`,
-    `upstream mocks { ${servers.join(' ')} keepalive 8; }`,
-    `server { listen 127.0.0.1:${port}; location / {`,
-    'proxy_pass http://mocks; proxy_http_version 1.1; proxy_set_header Connection ""; } } }',
+    site,
+    '}',
   ]
   writeFileSync(`${folder}/nginx.conf`, lines.join('\n'))
   const child = spawn(String(nginx), [
@@ -56,7 +62,14 @@ async function balance(t: Test, ports: readonly number[]): Promise<string> {
     await ended
     rmSync(folder, { recursive: true, force: true })
   })
-  return `http://127.0.0.1:${port}`
+  const origin = `http://127.0.0.1:${port}`
+  const isReady = () =>
+    fetch(`${origin}/__admin/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  t.ok(await until(isReady))
+  return origin
 }
 
 // [store.replicas] [store.answered]
@@ -72,7 +85,6 @@ t.test(
     const origin = await balance(t, ports)
     const ask = (path: string, init: RequestInit = {}, sandbox = 'shared') =>
       fetch(`${origin}/api/mind${path}`, { ...init, headers: { authorization, 'x-mock-sandbox': sandbox } })
-    t.ok(await until(async () => (await ask('/profile').catch(() => undefined))?.status === 200))
 
     const wrong: string[] = []
     let [made, failed] = [0, 0]
@@ -118,3 +130,39 @@ t.test(
     }
   },
 )
+
+// [health.drain] [store.replicas]
+t.test('mocks behind a balancer are replaced one by one, and no call fails', { skip: lacking }, async (t) => {
+  const server = await startPostgres(String(programs))
+  t.teardown(() => server.stop())
+  const args = ['--store', server.url, '--jwt-secret', secret, '--drain', '1']
+  const mocks = [await startCommand(t, args), await startCommand(t, args), await startCommand(t, args)]
+  const ports = mocks.map(({ origin }) => Number(new URL(origin).port))
+  const origin = await balance(t, ports)
+  t.equal((await fetch(`${origin}/__admin/metrics`)).status, 404, 'which mock would it be?')
+  let isDone = false
+  const statuses = new Map<number, number>()
+  const call = async (writer: number) => {
+    for (let value = 0; !isDone; value += 1) {
+      const body = JSON.stringify({ profiles: [{ id: 5 + writer, rawData: { value } }] })
+      const answer = await fetch(`${origin}/api/mind/profiles`, {
+        method: 'PATCH',
+        headers: { authorization },
+        body,
+      })
+      await answer.arrayBuffer()
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+    }
+  }
+  const replaceAll = async () => {
+    for (const [index, mock] of mocks.entries()) {
+      mock.process.kill('SIGTERM')
+      t.match(await mock.finished, { code: 0, stderr: '' })
+      await startCommand(t, [...args, '--port', String(ports[index])])
+    }
+    isDone = true
+  }
+  await Promise.all([replaceAll(), ...Array.from({ length: 6 }, (_, writer) => call(writer))])
+  t.strictSame([...statuses.keys()], [200])
+  t.comment(`${statuses.get(200)} calls while three mocks were replaced`)
+})

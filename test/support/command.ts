@@ -71,7 +71,7 @@ async function buildAlone(): Promise<string> {
     outdir,
     bundle: true,
     splitting: true,
-    external: ['@faker-js/faker', '@electric-sql/pglite', 'pg', 'enneo-mock/*'],
+    external: ['@faker-js/faker', '@electric-sql/pglite', 'pg', 'prom-client', 'enneo-mock/*'],
     format: 'esm',
     platform: 'node',
     outExtension: { '.js': '.mjs' },
