@@ -3,6 +3,9 @@ import type { AdminAccess } from './admin/guard.ts'
 import type { LoadMetrics } from './admin/metrics.route.ts'
 import { adminPlugin } from './admin/plugin.ts'
 import { consolePlugin } from './console/plugin.ts'
+import { demoLimits } from './demo/demo.ts'
+import { demoPlugin } from './demo/plugin.ts'
+import { nextReset } from './demo/resets.ts'
 import { answerCors } from './http/cors.ts'
 import { failure } from './http/failure.ts'
 import { answerAfterBody } from './http/incoming-body.ts'
@@ -21,7 +24,7 @@ import type { Sandboxes } from './traffic/sandboxes.ts'
 
 export type MockOptions = Pick<
   Settings,
-  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox'
+  'auth' | 'vendorRules' | 'selfCheck' | 'corsOrigin' | 'bodyLimit' | 'requireSandbox' | 'demo'
 > & {
   sandboxes: Sandboxes
   /** Is told of each answer that the self-check finds wrong, for a suite that is to fail of it. */
@@ -30,6 +33,8 @@ export type MockOptions = Pick<
   adminAccess: AdminAccess
   /** From 0 up to, not including, 1. */
   random: () => number
+  /** A fresh secret, URL-safe. */
+  randomSecret: () => string
   /** Milliseconds without a byte of a body that is wanted, or of a stream of events; what is usual when not set. */
   bodySilence?: number
   heartbeat?: number
@@ -39,16 +44,33 @@ export type MockOptions = Pick<
 }
 
 /** The whole mock as a plugin: what is registered here, in this order, is the map of the house. */
-export async function mockPlugin(app: FastifyInstance, options: MockOptions): Promise<void> {
+export async function mockPlugin(app: FastifyInstance, given: MockOptions): Promise<void> {
+  const options = withinDemo(given)
   const trustsOrigin = createTrustsOrigin(options.corsOrigin)
 
   answerCors(app, trustsOrigin)
+  if (options.demo !== undefined) await demoPlugin(app, { ...options, trustsOrigin })
   answerAfterBody(app)
   await app.register(profilesPlugin, { ...options, prefix: basePath })
   await app.register(adminPlugin, { ...options, prefix: adminPath, trustsOrigin })
   if (options.adminAccess.kind !== 'disabled') await app.register(consolePlugin, { prefix: adminPath })
-  sandboxPrefix(app)
+  if (options.demo === undefined) sandboxPrefix(app)
   app.addHook('onClose', () => options.sandboxes.close())
+}
+
+/** [demo.caps] */
+function withinDemo(options: MockOptions) {
+  const { demo, sandboxes, bodyLimit } = options
+  if (demo === undefined) return options
+  const stateLimit = Math.min(bodyLimit, demoLimits.body)
+  return {
+    ...options,
+    bodyLimit: stateLimit,
+    stateLimit,
+    mostItems: demoLimits.items,
+    mostSnapshots: demoLimits.snapshots,
+    nextResetAt: () => nextReset(sandboxes.now(), demo),
+  }
 }
 
 /**
@@ -84,6 +106,8 @@ export type ServerSettings = {
   /** Where log lines go; else to standard output, as JSON. */
   logStream?: LogStream | undefined
   https?: Certificate
+  /** Whose word is taken for where a call came from. */
+  trustedProxies?: readonly string[]
 }
 
 /** The mock as a server of its own, not yet ready and not listening. */
@@ -100,6 +124,7 @@ export async function createMockServer(
     // Our lines say which call they are about; a logger for each request would cost more than writing them.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
+    ...(server.trustedProxies?.length && { trustProxy: [...server.trustedProxies] }),
     return503OnClosing: false,
     // Nobody gets here with a longer one.
     routerOptions: { maxParamLength: mostHeadBytes },

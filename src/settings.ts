@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { extname } from 'node:path'
 import { URL } from 'node:url'
 import { parseJson, parseYaml } from './values/document-syntax.ts'
@@ -80,6 +81,15 @@ function storeAddress(value: string): string {
   const isDatabase = /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
   if (!isDatabase && !/^pglite:./.test(value))
     throw new Error('pglite:<folder> or postgres://<user>@<host>/<database>')
+  return value
+}
+
+function network(value: string): string {
+  const [address = '', bits, ...rest] = value.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] as number
+  const hasBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+  if (most < 0 || !hasBits || rest.length > 0)
+    throw new Error('an address such as 10.0.0.2, or a network such as 10.0.0.0/8')
   return value
 }
 
@@ -224,6 +234,18 @@ export const options = {
     default: 128 * 1024 * 1024,
     help: 'what the journals of all worlds may hold together; the oldest calls of the largest make room',
     parse: wholeNumber(1024 * 1024, 16 * 1024 * 1024 * 1024),
+  }),
+  demo: maybe({
+    value: 'minutes',
+    env: ['MOCK_DEMO'],
+    help: 'open to visitors, each in a sandbox of their own; everything begins anew every so many minutes',
+    parse: wholeNumber(1, 10_080),
+  }),
+  trustedProxy: list({
+    value: 'address',
+    env: ['MOCK_TRUSTED_PROXY'],
+    help: 'address or network (CIDR) of a balancer that says where calls came from; can be given several times',
+    parse: network,
   }),
   adminApiToken: maybe({
     value: 'token',

@@ -4,10 +4,12 @@ import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Seed } from '../schemas/seed.ts'
 import type { AdminAccess } from './admin/guard.ts'
+import { keepResetting, lastReset } from './demo/resets.ts'
 import { createListen, type Listen } from './http/listen.ts'
 import { isLoopbackName } from './http/origins.ts'
 import { createTokens, type Tokens } from './http/tokens.ts'
 import { createMockServer, type MockOptions } from './mock-server.ts'
+import { withFreshDates } from './seed/fresh-dates.ts'
 import { readSeed } from './seed/seed-file.ts'
 import { seedWarnings } from './seed/seed-warnings.ts'
 import { keepInFile } from './seed/state-file.ts'
@@ -83,10 +85,12 @@ export async function prepareOptions(
   const jwtSecret = settings.jwtSecret ?? (reach === 'loopback' ? developmentSecret : randomSecret())
   const tokens = await createTokens(jwtSecret, now)
   const adminAccess = accessOf(settings, reach, randomSecret)
-  const store = await openState(seed, settings)
+  const { demo } = settings
+  const first = demo === undefined ? seed : withFreshDates(seed, lastReset(now(), demo))
+  const store = await openState(first, settings)
   const sandboxes = await createSandboxes(store, settings, now)
   return {
-    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random },
+    options: { ...ofTheMock, sandboxes, tokens, adminAccess, random, randomSecret },
     seed,
     wasKept: store.wasKept,
     madeUp: {
@@ -106,15 +110,18 @@ export async function prepareMock(
   const isLoopback = isLoopbackName(settings.host)
   refuseOpenSignIn(settings, isLoopback)
   refuseWatchOfNothing(settings)
+  refuseHalfDemo(settings)
   const https = await readCertificate(settings)
   const reach = isLoopback ? 'loopback' : 'anybody'
   const { options, seed, wasKept, madeUp } = await prepareOptions(settings, surroundings, reach, givenSeed)
   const log = await logOf(settings)
   const stopping = new AbortController()
+  const { trustedProxy: trustedProxies } = settings
   const app = await createMockServer(
     { ...options, stopping: stopping.signal },
-    { ...log, ...(https && { https }) },
+    { ...log, trustedProxies, ...(https && { https }) },
   )
+  const wasReset = await resetIfDemo(seed, settings, options.sandboxes, app)
   await warnOfSlips(seed, settings, app)
   followIfAsked(settings, seed, options.sandboxes, app)
   const listen = createListen(app)
@@ -123,7 +130,7 @@ export async function prepareMock(
   return {
     app,
     seed,
-    wasKept,
+    wasKept: wasKept && !wasReset,
     tokens,
     sandboxes,
     adminAccess,
@@ -193,6 +200,28 @@ function followIfAsked(
   app.addHook('onClose', async () => stop())
 }
 
+/** Resolves with whether what the store held has given way. */
+async function resetIfDemo(
+  seed: Seed,
+  { demo }: Settings,
+  sandboxes: Sandboxes,
+  app: FastifyInstance,
+): Promise<boolean> {
+  if (demo === undefined) return false
+  const { wasDue, stop } = await keepResetting(sandboxes, seed, demo, app.log)
+  app.addHook('onClose', async () => stop())
+  return wasDue
+}
+
+function refuseHalfDemo({ demo, disableAdminApi, watch }: Settings): void {
+  if (demo === undefined) return
+  if (disableAdminApi)
+    throw new SettingsError(
+      'Visitors of a --demo sign in through the control plane; leave out --disable-admin-api.',
+    )
+  if (watch) throw new SettingsError('A --demo begins anew by the clock; leave out --watch.')
+}
+
 function refuseHalfStore({ store, persist, jwtSecret }: Settings): void {
   if (store !== undefined && persist !== undefined)
     throw new SettingsError('--persist is for a mock without --store; name one of them.')
@@ -226,11 +255,13 @@ function refuseOpenSignIn({ auth, host }: Settings, isLoopback: boolean): void {
 
 /** A given token is always wanted; beyond loopback one is made up. A host application's control plane is this machine's. */
 function accessOf(
-  { disableAdminApi, adminApiToken }: Settings,
+  { disableAdminApi, adminApiToken, demo }: Settings,
   reach: Reach,
   randomSecret: () => string,
 ): AdminAccess {
   if (disableAdminApi) return { kind: 'disabled' }
+  if (demo !== undefined)
+    return { kind: 'token', token: adminApiToken ?? randomSecret(), letsVisitorsIn: true }
   if (adminApiToken !== undefined) return { kind: 'token', token: adminApiToken }
   return reach === 'anybody' ? { kind: 'token', token: randomSecret() } : { kind: 'loopback' }
 }

@@ -75,6 +75,18 @@ const samples: Record<Name, Sample> = {
     bad: ['pglite:', './data', 'mysql://db/mock', 'postgres://[', 'postgres:db'],
     expected: 'pglite:<folder> or postgres://<user>@<host>/<database>',
   },
+  demo: wholeNumber(1, 10_080),
+  trustedProxy: {
+    good: [
+      [['10.0.0.2'], ['10.0.0.2']],
+      [
+        ['10.0.0.0/8', 'fd00::/64'],
+        ['10.0.0.0/8', 'fd00::/64'],
+      ],
+    ],
+    bad: ['balancer', '10.0.0.0/33', '10.0.0.0/8/8', 'fd00::/129', '10.0.0.0/x'],
+    expected: 'an address such as 10.0.0.2, or a network such as 10.0.0.0/8',
+  },
   persist: {
     good: [
       ['state.json', 'state.json'],

@@ -2,16 +2,24 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { isLoopbackName, type TrustsOrigin } from '../http/origins.ts'
 import { AdminError } from './errors.ts'
+import { refuseBeyondOwn } from './visitors.ts'
 
 /** What lets a call in: on loopback its origin and host, elsewhere a token. */
-export type AdminAccess = { kind: 'loopback' } | { kind: 'token'; token: string } | { kind: 'disabled' }
+export type AdminAccess =
+  | { kind: 'loopback' }
+  | { kind: 'token'; token: string; letsVisitorsIn?: boolean }
+  | { kind: 'disabled' }
 
 /** Refuses calls to the control plane that are not the user's own. @throws {AdminError} 401 or 403 */
 export type Guard = (request: FastifyRequest) => void
 
 export function createGuard(access: AdminAccess, trustsOrigin: TrustsOrigin): Guard {
   if (access.kind !== 'token') return (request) => refuseForeignPages(request, trustsOrigin)
-  return (request) => requireToken(request, access.token)
+  const { token, letsVisitorsIn = false } = access
+  return (request) => {
+    if (letsVisitorsIn && request.headers.authorization === undefined) refuseBeyondOwn(request, trustsOrigin)
+    else requireToken(request, token)
+  }
 }
 
 /**

@@ -11,6 +11,8 @@ export type HealthOptions = {
   sandboxes: Sandboxes
   /** From 0 up to, not including, 1. */
   random: () => number
+  /** When a demo begins anew, in ms since 1970. */
+  nextResetAt?: () => number
 }
 
 /**
@@ -18,7 +20,7 @@ export type HealthOptions = {
  */
 export function healthRoutes(
   app: FastifyInstance,
-  { random, sandboxes }: HealthOptions,
+  { random, sandboxes, nextResetAt }: HealthOptions,
   stopping: AbortSignal,
 ): void {
   const { now } = sandboxes
@@ -28,13 +30,15 @@ export function healthRoutes(
   const awayReason = () => sandboxes.check().then(() => undefined, storeAway)
 
   app.get('/health', async (_request, reply) => {
+    const next = nextResetAt && { nextResetAt: new Date(nextResetAt()).toISOString() }
     const uptimeSeconds = Math.floor((now() - startedAt) / 1000)
     const reason = await awayReason()
     if (reason !== undefined) {
       reply.code(503).header('retry-after', '1')
-      return { status: 'unavailable', reason, ...identity, uptimeSeconds }
+      return { status: 'unavailable', reason, ...identity, uptimeSeconds, ...next }
     }
-    return { status: 'ok', ...identity, uptimeSeconds, seed: await seedHash(await sandboxes.seedWorld()) }
+    const seed = await seedHash(await sandboxes.seedWorld())
+    return { status: 'ok', ...identity, uptimeSeconds, seed, ...next }
   })
   // [health.live] Asks nobody: a mock without its database is not made better by a restart.
   app.get('/health/live', async () => ({ status: 'ok' }))

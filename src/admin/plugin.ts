@@ -24,6 +24,11 @@ export type AdminOptions = {
   sandboxes: Sandboxes
   tokens: Tokens
   adminAccess: AdminAccess
+  /** When a demo begins anew, in ms since 1970. */
+  nextResetAt?: () => number
+  /** Largest state document, in bytes. */
+  stateLimit?: number
+  mostSnapshots?: number
   trustsOrigin: TrustsOrigin
   bodyLimit: number
   bodySilence?: number

@@ -10,8 +10,10 @@ import { AdminError } from './errors.ts'
 /** [state.put-back] What `GET /state` can answer, `PUT /state` takes: as much as fits into one text. */
 const largestState = 512 * 1024 * 1024
 
+export type StateLimits = BodyLimits & { stateLimit?: number; mostSnapshots?: number }
+
 /** POST /reset, GET and PUT /state, and the snapshots. */
-export function stateRoutes(app: FastifyInstance, context: AdminContext, limits: BodyLimits): void {
+export function stateRoutes(app: FastifyInstance, context: AdminContext, limits: StateLimits): void {
   app.post<{ Querystring: { all?: string } }>('/reset', async (request) => {
     if (request.query.all === 'true') await context.sandboxes.resetAll()
     else await context.sandboxes.reset(await sandboxOf(request, context))
@@ -23,7 +25,7 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext, limits:
 
   app.get('/state', async (request) => (await sandboxViewOf(request, context)).world.toSeed())
   app.register(async (scope) => {
-    parseBodiesAsJson(scope, { ...limits, bodyLimit: largestState })
+    parseBodiesAsJson(scope, { ...limits, bodyLimit: limits.stateLimit ?? largestState })
     scope.put('/state', async (request) => {
       const { world } = await sandboxOf(request, context)
       const seed = seedOf(request.body)
@@ -33,7 +35,7 @@ export function stateRoutes(app: FastifyInstance, context: AdminContext, limits:
     })
   })
 
-  snapshotRoutes(app, context)
+  snapshotRoutes(app, context, limits.mostSnapshots ?? 100)
 }
 
 /** [state.replace] */
@@ -47,11 +49,10 @@ function seedOf(body: unknown): Seed {
 type Named = { Params: { name: string } }
 
 /** [state.snapshots] */
-const mostSnapshots = 100
 /** Only such names come to a store: a database cannot hold every text. */
 const isSnapshotName = (name: string) => /^[A-Za-z0-9._-]{1,64}$/.test(name)
 
-function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
+function snapshotRoutes(app: FastifyInstance, context: AdminContext, mostSnapshots: number): void {
   app.get('/snapshots', async (request) => {
     const { world } = await sandboxViewOf(request, context)
     return { snapshots: await world.snapshots.list() }

@@ -17,7 +17,7 @@ import { readRolesRoutes } from './read-roles.route.ts'
 import { readTagsRoutes } from './read-tags.route.ts'
 import { readTeamsRoutes } from './read-teams.route.ts'
 import { createRecorder } from './record.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refusal } from './refusal.ts'
 import { checkAnswer } from './self-check.ts'
 import { serviceRoutes } from './service.route.ts'
 import { watchRoutes } from './unknown-route.ts'
@@ -34,6 +34,8 @@ export type ProfilesOptions = Pick<
   tokens: Tokens
   random: () => number
   bodySilence?: number
+  /** How many items a call may hold. */
+  mostItems?: number
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
@@ -87,6 +89,12 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   parseBodiesAsJson(app, options, (request, text) => {
     callOf(request).bodyText = text
   })
+  const { mostItems } = options
+  if (mostItems !== undefined)
+    app.addHook('preValidation', (request, _reply, done) => {
+      refuseManyItems(request.body, mostItems)
+      done()
+    })
   const finish = (request: FastifyRequest, reply: FastifyReply, sent: unknown) => {
     showViolations(request, reply)
     if (options.selfCheck) selfCheck(request, reply, sent, options.onBreach)
@@ -115,6 +123,13 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   readTeamsRoutes(app, options)
   readTagsRoutes(app, options)
   serviceRoutes(app)
+}
+
+/** [demo.items] */
+function refuseManyItems(body: unknown, most: number): void {
+  const { profiles } = (body ?? {}) as { profiles?: unknown }
+  if (Array.isArray(profiles) && profiles.length > most)
+    throw refusal('body-too-large', `a call to this demo takes at most ${most} items`)
 }
 
 /** [sandbox.required] */

@@ -47,6 +47,7 @@ export async function keepInFile(
     wasKept,
     world: (name) => (name === defaultWorld ? watched : store.world(name)),
     reseed: (seed) => store.reseed(seed).then(note),
+    renew: (seed, at) => store.renew(seed, at).finally(note),
     check: async () => {
       if (trouble !== undefined) throw new StoreAway(trouble)
     },

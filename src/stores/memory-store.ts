@@ -1,5 +1,5 @@
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
-import type { ProfileStore, World } from './profile-store.ts'
+import { defaultWorld, type ProfileStore, type World } from './profile-store.ts'
 import { type Base, countByRole, createBase, findProfiles, toSeed } from './seed-base.ts'
 import { freshNotes } from './world-notes.ts'
 
@@ -8,6 +8,7 @@ export function createMemoryStore(seed: Seed): ProfileStore {
   let base = createBase(seed)
   // A map keeps the order of insertion, and every use inserts anew: the first one was used longest ago.
   const worlds = new Map<string, World>()
+  let renewedAt = 0
   return {
     wasKept: false,
     world: (name) => {
@@ -25,6 +26,20 @@ export function createMemoryStore(seed: Seed): ProfileStore {
     reseed: async (next) => {
       base = createBase(next)
       for (const world of worlds.values()) await world.reset()
+    },
+    renew: async (next, at) => {
+      if (at <= renewedAt) return false
+      renewedAt = at
+      base = createBase(next)
+      const main = worlds.get(defaultWorld)
+      worlds.clear()
+      if (!main) return true
+      // It is never dropped: those who have it keep it.
+      worlds.set(defaultWorld, main)
+      await main.reset()
+      await main.notes.change((notes) => Object.assign(notes, freshNotes()))
+      for (const name of await main.snapshots.list()) await main.snapshots.remove(name)
+      return true
     },
     check: async () => {},
     close: async () => worlds.clear(),

@@ -84,6 +84,11 @@ export type ProfileStore = {
   drop: (name: string) => Promise<void>
   /** From now on worlds begin as this seed, and those that exist are reset to it. */
   reseed: (seed: Seed) => Promise<void>
+  /**
+   * Begins anew with this seed, no other world and no snapshot left, unless that was done for this time or a later one
+   * already, in ms since 1970. However many ask, it is done once. Resolves with whether it was done now.
+   */
+  renew: (seed: Seed, at: number) => Promise<boolean>
   /** Rejects with the reason when the store cannot be reached. */
   check: () => Promise<void>
   close: () => Promise<void>

@@ -53,6 +53,8 @@ const versions: readonly (readonly string[])[] = [
     'create sequence enneo_mock.use_order',
     'create table enneo_mock.uses (world text primary key, used bigint not null)',
   ],
+  // Which of the resets of a demo was the last one, in ms since 1970.
+  ['alter table enneo_mock.store add column renewed_at bigint not null default 0'],
 ]
 
 /** Brings the tables up to date, within a transaction that has locked them. @throws when they are newer than this mock */

@@ -20,17 +20,22 @@ export async function openSqlStore(engine: SqlEngine, seed: Seed, beginAnew: boo
     await migrate(query)
     const [held] = await query('select 1 from enneo_mock.store')
     if (held && !beginAnew) return true
-    await query(
-      `insert into enneo_mock.store (seed) values ($1)
-      on conflict (is_only) do update set seed = excluded.seed`,
-      [await seeds.keep(query, seed)],
-    )
-    await query('delete from enneo_mock.worlds')
-    await query('delete from enneo_mock.uses')
-    await sweep(query)
+    await beginAs(query, await seeds.keep(query, seed))
     return false
   })
   return { ...createStore(engine, seeds), wasKept }
+}
+
+/** No world, sandbox or snapshot is left. */
+async function beginAs(query: Query, hash: string): Promise<void> {
+  await query(
+    `insert into enneo_mock.store (seed) values ($1)
+    on conflict (is_only) do update set seed = excluded.seed`,
+    [hash],
+  )
+  await query('delete from enneo_mock.worlds')
+  await query('delete from enneo_mock.uses')
+  await sweep(query)
 }
 
 function createStore(engine: SqlEngine, seeds: Seeds): Omit<ProfileStore, 'wasKept'> {
@@ -91,6 +96,16 @@ function createStore(engine: SqlEngine, seeds: Seeds): Omit<ProfileStore, 'wasKe
           [hash],
         )
         await sweep(query)
+      }),
+    renew: (seed, at) =>
+      engine.transaction(async (query) => {
+        await lockTables(query)
+        const [due] = await query(
+          'update enneo_mock.store set renewed_at = $1 where renewed_at < $1 returning 1',
+          [at],
+        )
+        if (due) await beginAs(query, await seeds.keep(query, seed))
+        return due !== undefined
       }),
     check: async () => {
       await engine.query('select 1')

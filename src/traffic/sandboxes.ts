@@ -69,6 +69,11 @@ export type Sandboxes = {
   check: ProfileStore['check']
   /** Every world as at the start, which from now on is this seed. */
   reseed: (seed: Seed) => Promise<void>
+  /**
+   * Everything as at the start, which from now on is this seed, unless another process did that for this time already.
+   * Resolves with whether it was done now.
+   */
+  renew: (seed: Seed, at: number) => Promise<boolean>
   close: () => Promise<void>
 }
 
@@ -177,6 +182,13 @@ export async function createSandboxes(
       await reset(main)
       // Opened in their order, they stay in it.
       for (const name of await names()) await reset(await open(name))
+    },
+    renew: async (seed, at) => {
+      const wasDue = await store.renew(seed, at)
+      for (const name of seen.keys()) forget(name)
+      main.journal.clear()
+      main.coverage.clear()
+      return wasDue
     },
     close: () => store.close(),
   }

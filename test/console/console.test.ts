@@ -20,8 +20,8 @@ t.test('the console in a real browser', { skip: noBrowser, timeout: 170_000 }, a
   t.teardown(() => browser.close())
 
   /** The console of a mock of its own. Every error of the page and every request to elsewhere fails the test. */
-  const open = async (t: Test, view = 'profiles', options: CreateMockOptions = {}) => {
-    const mock = await createMock(options)
+  const open = async (t: Test, view = 'profiles', options: CreateMockOptions = {}, now?: () => number) => {
+    const mock = await createMock(options, now)
     const { origin } = new URL(mock.url)
     const context = await browser.newContext({ acceptDownloads: true })
     t.teardown(async () => {
@@ -48,6 +48,45 @@ t.test('the console in a real browser', { skip: noBrowser, timeout: 170_000 }, a
   const pick = (page: Page, name: string) => row(page, name).getByRole('checkbox').check()
   const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
   const told = (page: Page, text: string | RegExp) => page.locator('.notice', { hasText: text }).waitFor()
+
+  // [demo.console]
+  t.test('a demo shows when it begins anew, and each browser its own world', async (t) => {
+    const hour = 60 * 60_000
+    const due = Math.ceil(Date.now() / hour) * hour
+    const offset = due - Date.now() - 12_000
+    const { page, origin } = await open(t, 'profiles', { demo: 60 }, () => Date.now() + offset)
+    await page.clock.install({ time: Date.now() + offset })
+    await page.reload()
+    const countdown = page.locator('#reset')
+    await row(page, 'Jürgen Müller').waitFor()
+    t.match(await countdown.textContent(), /^Begins anew in 0:(0\d|1[0-2])$/)
+    t.equal(await page.getByLabel('Sandbox').isVisible(), false)
+    const lang = () =>
+      page.evaluate(async () => {
+        const answer = await fetch('/__admin/state/profiles/5')
+        return ((await answer.json()) as { lang: string }).lang
+      })
+    const signIn = await page.evaluate(async () => {
+      const body = JSON.stringify({ persona: 'admin' })
+      const answer = await fetch('/__admin/tokens', { method: 'POST', body })
+      const sent = { profiles: [{ id: 5, lang: 'xx', firstName: 'Changed' }] }
+      await fetch('/api/mind/profiles', { method: 'PATCH', body: JSON.stringify(sent) })
+      return answer.status
+    })
+    t.equal(signIn, 200)
+    t.equal(await lang(), 'xx')
+    await page.reload()
+    await row(page, 'Changed').waitFor()
+    const other = await browser.newContext()
+    t.teardown(() => other.close())
+    const stranger = await other.newPage()
+    await stranger.goto(`${origin}/__admin/`)
+    await row(stranger, 'Jürgen Müller').waitFor()
+    t.equal(await row(stranger, 'Changed').count(), 0)
+    await row(page, 'Changed').waitFor({ state: 'detached', timeout: 20_000 })
+    await page.getByText(/Begins anew in (1:00:00|59:\d\d)/).waitFor()
+    t.equal(await lang(), 'de')
+  })
 
   // [console.start]
   t.test('/ leads to the console, which lists the people and finds them', async (t) => {

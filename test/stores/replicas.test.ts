@@ -82,6 +82,48 @@ t.test('mocks on one database behave as one', { skip: programs === undefined && 
     t.equal(await lang(one, 'b'), 'de', 'b was used longest ago')
   })
 
+  // [demo.reset]
+  t.test(
+    'a demo begins anew once, a visitor is known everywhere, and a restart makes up for a reset',
+    async (t) => {
+      const hour = 60 * 60_000
+      const due = Math.ceil(Date.now() / hour) * hour
+      let at = due - 200
+      const open = (reseed: boolean, now: () => number) =>
+        createMock(
+          { store: server.url, jwtSecret: developmentSecret, adminApiToken: 'operator', demo: 60, reseed },
+          now,
+        )
+      const now = () => at
+      const mocks = [await open(true, now), await open(false, now)] as [Mock, Mock]
+      t.teardown(() => Promise.all(mocks.map((mock) => mock.close())))
+      const [one, two] = mocks
+      const headers = { cookie: `enneo-mock-visitor=${'v'.repeat(32)}` }
+      const within = (mock: Mock) => signedIn(mock, 1, headers)
+      const lang = async (mock: Mock) => (await within(mock).get('/profile/5')).json<{ lang: string }>().lang
+      const next = async (mock: Mock) =>
+        (await mock.inject('/__admin/health')).json<{ nextResetAt: string }>().nextResetAt
+      await within(one).patch([{ id: 5, lang: 'xx' }])
+      t.equal(await lang(two), 'xx')
+      t.strictSame(
+        [await next(one), await next(two)],
+        [due, due].map((at) => new Date(at).toISOString()),
+      )
+      at = due
+      t.ok(await until(async () => (await lang(two)) === 'de'))
+      await within(two).patch([{ id: 5, lang: 'yy' }])
+      // Whoever comes late must not take away what was done since.
+      t.ok(await until(async () => (await next(one)) === new Date(due + hour).toISOString()))
+      t.equal(await lang(one), 'yy')
+      const again = await open(false, now)
+      t.equal(await lang(again), 'yy', 'a restart resets nothing')
+      await again.close()
+      const late = await open(false, () => now() + hour)
+      t.teardown(() => late.close())
+      t.equal(await lang(late), 'de', 'a reset that was missed is made up for')
+    },
+  )
+
   // [store.away]
   t.test('without the database calls get 503 and health says why, until it is back', async (t) => {
     const [one] = await replicas(t, server)

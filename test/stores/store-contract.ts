@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { Seed, StoredProfile } from '../../schemas/seed.ts'
 import type { Page, ProfileFilter } from '../../src/stores/profile-filter.ts'
-import type { ProfileStore, Revise } from '../../src/stores/profile-store.ts'
+import { defaultWorld, type ProfileStore, type Revise } from '../../src/stores/profile-store.ts'
 import { freshNotes } from '../../src/stores/world-notes.ts'
 import { deepFrozen, profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
 
@@ -257,6 +257,31 @@ export function storeContract(
       const people = await store.seedWorld()
       t.strictSame(await people.profile(7), seed.profiles[2])
       t.strictSame((await people.directory()).personas, { admin: 3 })
+    })
+
+    // [demo.reset]
+    t.test('renew() begins anew once for each time, however many ask for it', async (t) => {
+      const store = await opened(t)
+      const main = await store.world(defaultWorld)
+      const one = await store.world('a')
+      for (const world of [main, one]) await world.update([10], setName([10], 'Changed'))
+      await main.snapshots.take('s')
+      await main.notes.change((notes) => {
+        notes.delay = 5
+      })
+      const next = { ...seed, personas: { other: 10 } }
+      const answers = await Promise.all([1, 2, 3].map(() => store.renew(next, 1000)))
+      t.strictSame(answers.sort(), [false, false, true])
+      t.equal((await main.profile(10))?.firstName, 'Ten')
+      t.strictSame((await main.directory()).personas, { other: 10 })
+      t.strictSame(await main.snapshots.list(), [])
+      t.strictSame(await main.notes.read(), freshNotes())
+      t.equal(await store.find('a'), undefined)
+      await main.update([10], setName([10], 'Again'))
+      t.strictSame([await store.renew(next, 999), await store.renew(next, 1000)], [false, false])
+      t.equal((await main.profile(10))?.firstName, 'Again', 'what was done for that time stays')
+      t.equal(await store.renew(next, 1001), true)
+      t.equal((await main.profile(10))?.firstName, 'Ten')
     })
 
     t.test('reseed() resets every world to another seed, and new ones begin with it', async (t) => {

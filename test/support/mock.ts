@@ -33,6 +33,7 @@ export async function createTestMock(
       tokens: await createTokens(developmentSecret, now),
       adminAccess: { kind: 'loopback' },
       random: Math.random,
+      randomSecret: () => 'made up',
       onBreach: (breach) => t.fail(`an answer breaks the document: ${breach}`),
       ...options,
     },

@@ -5,6 +5,16 @@ const adminBase = new URL('./', document.baseURI)
 export const apiBase = new URL('../api/mind', document.baseURI)
 export const adminAddress = adminBase.href.replace(/\/$/, '')
 
+/** [demo.console] When a demo begins anew, in ms since 1970; none where the mock is no demo. Its visitors have a sandbox by cookie. */
+export async function readNextReset() {
+  const answer = await fetch(new URL('health', adminBase), { credentials: 'omit' }).catch(() => undefined)
+  const { nextResetAt } = (await answer?.json().catch(() => undefined)) ?? {}
+  return nextResetAt === undefined ? undefined : Date.parse(nextResetAt)
+}
+export const firstReset = await readNextReset()
+export const isDemo = firstReset !== undefined
+const credentials = isDemo ? 'same-origin' : 'omit'
+
 const kept = (name) => ({
   get: () => sessionStorage.getItem(`enneo-mock ${name}`) ?? undefined,
   set: (value) =>
@@ -62,7 +72,7 @@ export async function control(method, path, { body, text, headers, ...init } = {
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body))
   const answer = await fetch(new URL(path, adminBase), {
     method,
-    credentials: 'omit',
+    credentials,
     headers: {
       ...worldHeaders(),
       ...(sent !== undefined && { 'content-type': 'application/json' }),
@@ -141,7 +151,7 @@ export async function callApi({ method, path, body, who, headers = {} }) {
   const started = performance.now()
   const answer = await fetch(apiBase.href + path, {
     method,
-    credentials: 'omit',
+    credentials,
     headers: {
       ...worldHeaders(),
       ...(body !== undefined && { 'content-type': 'application/json' }),

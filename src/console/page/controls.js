@@ -1,3 +1,4 @@
+import { isDemo } from './api.js'
 import { fill, h } from './dom.js'
 import { createFaults } from './faults.js'
 import { createIdentity } from './identity.js'
@@ -17,7 +18,7 @@ export function createView() {
   )
   const parts = [
     createIdentity,
-    createSandboxes,
+    ...(isDemo ? [] : [createSandboxes]),
     createScenario,
     createTiming,
     createSnapshots,

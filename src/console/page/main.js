@@ -1,4 +1,5 @@
-import { currentDirectory, getJson, onSession, readDirectory, session } from './api.js'
+import { currentDirectory, getJson, isDemo, onSession, readDirectory, session } from './api.js'
+import { startCountdown } from './countdown.js'
 import { fill, h, trying } from './dom.js'
 import { startLive } from './live.js'
 
@@ -34,7 +35,10 @@ async function show() {
 
 /** Reads what the header offers: the sandboxes there are, and the personas of the one that is shown. */
 export async function refreshHeader() {
-  const [{ sandboxes: all }] = await Promise.all([getJson('sandboxes'), readDirectory()])
+  const [{ sandboxes: all }] = await Promise.all([
+    isDemo ? { sandboxes: [] } : getJson('sandboxes'),
+    readDirectory(),
+  ])
   const names = new Set(
     [session.sandbox, ...all.map(({ name }) => name)].filter((name) => name !== undefined),
   )
@@ -70,6 +74,15 @@ onSession(async () => {
 })
 window.addEventListener('world-changed', () => trying(refreshHeader))
 
+if (isDemo) {
+  session.sandbox = undefined
+  sandboxes.parentElement.hidden = true
+  startCountdown(document.getElementById('reset'), async () => {
+    await trying(refreshHeader)
+    startLive()
+    await show()
+  })
+}
 await trying(refreshHeader)
 startLive()
 await show()
