@@ -3,7 +3,12 @@ export const modules = {
   merge: [['src/values/merge-patch.ts'], ['test/values/merge-patch.test.ts']],
   derived: [
     ['src/profiles/derived-settings.ts'],
-    ['test/profiles/derived-settings-table.test.ts', 'test/profiles/derived-settings.test.ts'],
+    [
+      'test/profiles/derived-settings-table.test.ts',
+      'test/profiles/derived-settings.test.ts',
+      'test/fuzz/rules.test.ts',
+      'test/contract-cases.test.ts',
+    ],
   ],
   permission: [
     ['src/profiles/permission.ts', 'src/profiles/caller.ts'],
@@ -18,10 +23,10 @@ export const modules = {
     ['src/http/origins.ts', 'src/http/cors.ts'],
     ['test/http/origins.test.ts', 'test/admin/guard.test.ts', 'test/contract-cases.test.ts'],
   ],
-  guard: [['src/admin/guard.ts'], ['test/admin/guard.test.ts']],
+  guard: [['src/admin/guard.ts'], ['test/admin/guard.test.ts', 'test/attacks/control-plane.test.ts']],
   authentication: [
     ['src/profiles/authentication.ts', 'src/http/tokens.ts'],
-    ['test/http/tokens.test.ts', 'test/profiles/authentication.test.ts'],
+    ['test/http/tokens.test.ts', 'test/profiles/authentication.test.ts', 'test/attacks/sign-in.test.ts'],
   ],
   rules: [
     ['src/profiles/update-profiles.ts', 'src/profiles/vendor-rules.ts', 'src/profiles/writable-fields.ts'],
@@ -29,6 +34,7 @@ export const modules = {
       'test/profiles/update-profiles.test.ts',
       'test/profiles/vendor-rules.test.ts',
       'test/profiles/writable-fields.test.ts',
+      'test/contract-cases.test.ts',
     ],
   ],
   validation: [
