@@ -33,9 +33,13 @@ function refuseForeignPages(request: FastifyRequest, trustsOrigin: TrustsOrigin)
   if (!isLoopbackAddress(socket.remoteAddress)) {
     throw new AdminError(403, 'the control plane answers this machine only; set an admin token to open it')
   }
-  const isOwnHost =
-    host === undefined || ['http', 'https'].some((scheme) => trustsOrigin(`${scheme}://${host}`, undefined))
-  if (!isOwnHost)
+  // [guard.forwarded]
+  if (!forwarded(headers['x-forwarded-for']).every(isLoopbackAddress)) {
+    throw new AdminError(403, 'a proxy passed this on for another machine; set an admin token to open it')
+  }
+  const isOwnHost = (name: string) =>
+    ['http', 'https'].some((scheme) => trustsOrigin(`${scheme}://${name}`, undefined))
+  if (![...(host === undefined ? [] : [host]), ...forwarded(headers['x-forwarded-host'])].every(isOwnHost))
     throw new AdminError(403, 'the control plane answers to loopback names only; use http://localhost')
   // [guard.cross-site] An image or a form of a foreign page names no origin, but the browser says where it came from.
   const isUnnamedPage = origin === undefined && headers['sec-fetch-site'] === 'cross-site'
@@ -46,6 +50,10 @@ function refuseForeignPages(request: FastifyRequest, trustsOrigin: TrustsOrigin)
     )
   }
 }
+
+/** What a proxy says of the call it passes on: it can only speak against it. */
+const forwarded = (header: string | string[] | undefined) =>
+  header === undefined ? [] : String(header).split(/ *, */)
 
 /** [guard.link] Who follows a link gets the console's page, which the page that held the link cannot read. */
 const isLinkToConsole = ({ method, url, headers }: FastifyRequest) =>

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parseBodiesAsJson } from '../http/json-body.ts'
@@ -43,6 +44,8 @@ export type AdminOptions = {
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
   const { sandboxes, tokens, adminAccess: access, trustsOrigin } = options
   const closing = new AbortController()
+  // Every stream of events waits for it; Node would warn of more than ten.
+  setMaxListeners(0, closing.signal)
   const mount = app.prefix.slice(0, -adminPath.length)
   // Calls that a hook of the host application refuses never come here: its own error handler answers.
   const ours = new WeakSet<FastifyRequest>()

@@ -49,7 +49,8 @@ function seedOf(body: unknown): Seed {
 type Named = { Params: { name: string } }
 
 /** [state.snapshots] */
-const snapshotName = /^[A-Za-z0-9._-]{1,64}$/
+/** Only such names come to a store: a database cannot hold every text. */
+const isSnapshotName = (name: string) => /^[A-Za-z0-9._-]{1,64}$/.test(name)
 
 function snapshotRoutes(app: FastifyInstance, context: AdminContext, mostSnapshots: number): void {
   app.get('/snapshots', async (request) => {
@@ -58,7 +59,7 @@ function snapshotRoutes(app: FastifyInstance, context: AdminContext, mostSnapsho
   })
   app.post<Named>('/snapshots/:name', async (request) => {
     const { name } = request.params
-    if (!snapshotName.test(name)) {
+    if (!isSnapshotName(name)) {
       throw new AdminError(
         400,
         'a snapshot is named by 1 to 64 letters, digits, dots, underscores or hyphens',
@@ -78,12 +79,13 @@ function snapshotRoutes(app: FastifyInstance, context: AdminContext, mostSnapsho
   app.post<Named>('/snapshots/:name/restore', async (request) => {
     const { name } = request.params
     const { snapshots } = (await sandboxOf(request, context)).world
-    if (!(await snapshots.restore(name))) throw noSnapshot(await snapshots.list())
+    if (!isSnapshotName(name) || !(await snapshots.restore(name))) throw noSnapshot(await snapshots.list())
     return { status: 'restored', name }
   })
   app.delete<Named>('/snapshots/:name', async (request) => {
+    const { name } = request.params
     const { snapshots } = (await sandboxOf(request, context)).world
-    if (!(await snapshots.remove(request.params.name))) throw noSnapshot(await snapshots.list())
+    if (!isSnapshotName(name) || !(await snapshots.remove(name))) throw noSnapshot(await snapshots.list())
     return { status: 'removed' }
   })
 }

@@ -63,8 +63,10 @@ function textOf(body: Buffer): string {
   if (text.includes('\ufffd') && !isUtf8(body)) {
     throw new JsonBodyError('the body is not valid JSON: it is not UTF-8', false)
   }
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text
 }
+
+const byteOrderMark = 0xfeff
 
 function parseJson(text: string): unknown {
   const value = parseSafely(text)
@@ -76,6 +78,8 @@ function parseJson(text: string): unknown {
 
 function parseSafely(text: string): unknown {
   try {
+    // The parser would skip another one.
+    if (text.charCodeAt(0) === byteOrderMark) throw new Error('a second byte order mark')
     return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' })
   } catch (error) {
     // The parser's own message quotes the body, which may hold a password.

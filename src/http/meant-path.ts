@@ -4,6 +4,9 @@ import { adminPath, basePath } from './paths.ts'
 const partsOf = (path: string) => path.split('/').filter((part) => part !== '')
 const vendorPaths = operations.map(({ path }) => partsOf(path))
 
+/** An address of more parts is no slip, and looking at it from each of them would take seconds. */
+const mostParts = 32
+
 /** What the control plane has, by the first part of each path below it. */
 export const adminParts = [
   'health',
@@ -29,6 +32,7 @@ export const adminParts = [
  */
 export function meantPath(path: string, prefix = ''): string | undefined {
   const parts = partsOf(path)
+  if (parts.length > mostParts) return undefined
   const isAboutMock = parts.some((part) => /admin/i.test(part))
   const readings = isAboutMock ? [controlPath, vendorPath] : [vendorPath, controlPath]
   for (const reading of readings) {

@@ -31,6 +31,8 @@ export function createConnections(
   const server = https
     ? createSecureServer({ ...limits, ...https }, listener)
     : createServer(limits, listener)
+  // Node would leave out what comes after 2,000 headers, and say nothing; they are counted in bytes.
+  server.maxHeadersCount = 0
   // Node would answer an unknown Expect header itself, with 417 and nothing else.
   server.on('checkExpectation', listener)
   // Node would ask for every body, also for those that are refused.

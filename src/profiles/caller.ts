@@ -9,7 +9,8 @@ export type Caller = {
   roleName: string | undefined
   /** For the log: the profile and the role its permissions come from. */
   description: string
-  holds: (permission: string) => boolean
+  /** Holds one of these. */
+  holds: (...permissions: string[]) => boolean
   /** Holds one of these permissions for changing others, or is this profile. */
   mayChange: (profileId: number, ...permissions: string[]) => boolean
   /** Under `--vendor-rules`: whether a team is among those the caller sees (P). */
@@ -36,12 +37,13 @@ function newCaller(profile: StoredProfile, directory: Directory): Caller {
   const role = roleInForce(profile, directory)
   // [permission.enneo-callers] P: a client's own Administrator does not hold enneoAdmin, so it counts for the vendor's
   // people only.
-  const holds = (permission: string) =>
+  const holdsThis = (permission: string) =>
     role?.permissions.has(permission) === true && (permission !== 'enneoAdmin' || profile.type === 'enneo')
+  const holds = (...permissions: string[]) => permissions.some(holdsThis)
   const { teamIds = [] } = profile.settings
   return {
     id: profile.id,
-    mayChange: (profileId, ...permissions) => profileId === profile.id || permissions.some(holds),
+    mayChange: (profileId, ...permissions) => profileId === profile.id || holds(...permissions),
     // [vendor-rules.teams] Worded for users who belong to teams, so one in no team sees all [vendor-rules.no-team].
     seesTeam: (teamId) =>
       teamIds.length === 0 ||
@@ -50,21 +52,21 @@ function newCaller(profile: StoredProfile, directory: Directory): Caller {
     roleName: role?.name,
     description: `profile ${profile.id} with ${role ? `the role ${role.name}` : 'no role'}`,
     holds,
-    permissions: () => [...(role?.permissions ?? [])].filter(holds),
+    permissions: () => [...(role?.permissions ?? [])].filter(holdsThis),
     roleSize: role?.permissions.size ?? 0,
   }
 }
 
 /** A caller who acts as somebody else holds what both hold: nothing is gained [behalf.gains-nothing] [behalf.both]. */
 export function onBehalfOf(caller: Caller, other: Caller): Caller {
-  const holds = (permission: string) => caller.holds(permission) && other.holds(permission)
+  const holds = (...permissions: string[]) => caller.holds(...permissions) && other.holds(...permissions)
   return {
     ...caller,
     description: `${caller.description} on behalf of ${other.description}`,
     holds,
     mayChange: (...change) => caller.mayChange(...change) && other.mayChange(...change),
     seesTeam: (teamId) => caller.seesTeam(teamId) && other.seesTeam(teamId),
-    permissions: () => caller.permissions().filter(holds),
+    permissions: () => caller.permissions().filter((permission) => holds(permission)),
     roleSize: Math.min(caller.roleSize, other.roleSize),
   }
 }

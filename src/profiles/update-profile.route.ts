@@ -70,7 +70,9 @@ function requireFieldPermissions(caller: Caller, id: number, body: { settings?: 
   if (caller.holds('updateSpecificProfile')) return
   const { settings } = body
   const keys = typeof settings === 'object' && settings !== null ? Object.keys(settings) : []
-  const refused = keys.find((key) => isWritableSetting(key) && !mayWriteSetting(caller, key, id))
+  // [behalf.both] Of two who act together one may hold it, and the other change the own profile.
+  const mayWrite = (key: string) => mayWriteSetting(caller, key, id, 'updateSpecificProfile')
+  const refused = keys.find((key) => isWritableSetting(key) && !mayWrite(key))
   if (refused === undefined) return
   const message = `${caller.description} does not hold ${permissionFor(refused)} for settings.${refused}`
   const path = `settings.${refused}`

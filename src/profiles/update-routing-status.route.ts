@@ -86,7 +86,7 @@ function requireOwn(caller: Caller, body: unknown): void {
   if (!Array.isArray(profiles)) return
   for (const [index, item] of profiles.entries()) {
     const id = (item as { id?: unknown } | null)?.id
-    if (Number.isInteger(id) && !caller.mayChange(id as number, ...forOthers))
+    if (Number.isSafeInteger(id) && !caller.mayChange(id as number, ...forOthers))
       throw mayNotChange(caller, id as number, forOthers, index)
   }
 }

@@ -19,11 +19,16 @@ export function permissionFor(key: string): string {
 /** [update-profile.own-settings] Settings that everybody may change of the own profile (P for status and routing status). */
 const freeOfOwn: ReadonlySet<string> = new Set(['status', 'callRoutingStatus', 'chatRoutingStatus'])
 
-/** Whether a caller may write a settings key; for a caller's own profile, if `ownId` says that it may be, some are free. */
-export const mayWriteSetting = (caller: Caller, key: string, ownId?: number): boolean =>
-  ownId !== undefined && freeOfOwn.has(key)
-    ? caller.mayChange(ownId, permissionFor(key))
-    : caller.holds(permissionFor(key))
+/**
+ * Whether a caller may write a settings key, by its permission or by one that stands for it; for a caller's own profile,
+ * if `ownId` says that it may be, some are free.
+ */
+export function mayWriteSetting(caller: Caller, key: string, ownId?: number, ...instead: string[]): boolean {
+  const permissions = [permissionFor(key), ...instead]
+  return ownId !== undefined && freeOfOwn.has(key)
+    ? caller.mayChange(ownId, ...permissions)
+    : caller.holds(...permissions)
+}
 
 /** What an item may not do beyond the published contract: per-field permissions and the role ceiling (P). */
 export function vendorRuleBreaches(

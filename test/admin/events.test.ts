@@ -106,6 +106,19 @@ t.test('closing the mock ends every stream', async (t) => {
   t.strictSame(await Promise.all(ends), [undefined, undefined, undefined])
 })
 
+t.test('twenty listen at once, and Node warns of nothing', async (t) => {
+  const warnings: Error[] = []
+  const warn = (warning: Error) => warnings.push(warning)
+  process.on('warning', warn)
+  t.teardown(() => process.off('warning', warn))
+  const mock = await listening(t)
+  const streams = await Promise.all(Array.from({ length: 20 }, () => openEventStream(mock.adminUrl)))
+  await signedIn(mock).get('/profile')
+  for (const stream of streams) t.equal((await stream.next())?.id, 1)
+  for (const stream of streams) stream.close()
+  t.strictSame(warnings, [])
+})
+
 // [events.slow-reader]
 t.test('who listens but does not read costs no more than a bounded amount of memory', async (t) => {
   const mock = await listening(t)

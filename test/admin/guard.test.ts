@@ -189,6 +189,36 @@ t.test('on loopback a call from another machine is refused whatever name it uses
     t.equal((await from(address)).statusCode, 200)
 })
 
+t.test(
+  'a connection that has no address is of no machine, and one only maps to loopback whole',
+  async (t) => {
+    const guard = createGuard({ kind: 'loopback' }, () => true)
+    for (const remoteAddress of [undefined, '', '1::ffff:127.0.0.1']) {
+      const request = { method: 'GET', url: '/__admin/state', headers: {}, socket: { remoteAddress } }
+      t.throws(
+        () => guard(request as unknown as FastifyRequest),
+        { message: machineOnly },
+        String(remoteAddress),
+      )
+    }
+  },
+)
+
+t.test('the host of a listed origin without TLS is known too', async (t) => {
+  const app = await createTestMock({ corsOrigin: ['http://intern.example'] })
+  t.teardown(() => app.close())
+  t.equal((await app.inject({ url: '/__admin/state', headers: { host: 'intern.example' } })).statusCode, 200)
+})
+
+t.test('a link to a page of the console by another way than navigating is refused', async (t) => {
+  const guard = createGuard({ kind: 'loopback' }, () => true)
+  for (const mode of ['cors', 'no-cors', 'websocket']) {
+    const headers = site('cross-site', { ...link, 'sec-fetch-mode': mode })
+    const request = { method: 'GET', url: '/__admin/', headers, socket: { remoteAddress: '::1' } }
+    t.throws(() => guard(request as unknown as FastifyRequest), { message: foreignOrigin }, mode)
+  }
+})
+
 t.test('an old client that sends no host is answered', async (t) => {
   const app = await createTestMock()
   t.teardown(() => app.close())
@@ -214,6 +244,10 @@ const tokens: [what: string, headers: Headers, isLetIn: boolean][] = [
   ['the token alone', { authorization: 'right' }, false],
   ['the token from loopback names only', { host: 'localhost', origin: 'http://localhost:5173' }, false],
   ['nothing after the scheme', { authorization: 'Bearer ' }, false],
+  ['the token after more spaces', { authorization: 'Bearer   right' }, true],
+  ['another scheme that ends alike', { authorization: 'XBearer right' }, false],
+  ['no space after the scheme', { authorization: 'Bearerright' }, false],
+  ['text after the token', { authorization: 'Bearer right x' }, false],
 ]
 
 // [guard.token]
