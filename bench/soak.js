@@ -72,7 +72,9 @@ console.log(
   `in the third part ${mib(third)} in use, in the last ${mib(last)} (${((last / third - 1) * 100).toFixed(1)} %)`,
 )
 if (most > journalLimit) failures.push('the journals are larger than their limit')
-if (last > third * 1.1) failures.push('more than 10 % grew between the third part and the last')
+// Before minutes have passed the journals are still being filled.
+if (seconds >= 300 && last > third * 1.1)
+  failures.push('more than 10 % grew between the third part and the last')
 
 const { port } = new URL(mock.url)
 const sockets = []
