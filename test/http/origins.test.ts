@@ -30,7 +30,6 @@ const origins: [origin: string | undefined, host: string | undefined, isTrusted:
   ['http://', 'mock.example', false],
 ]
 
-// Trusted origins, spelled every way.
 for (const [origin, host, isTrusted] of origins) {
   t.test(`${origin} is ${isTrusted ? '' : 'not '}trusted by ${host}`, async (t) =>
     t.equal(createTrustsOrigin(listed)(origin, host), isTrusted),
