@@ -7,12 +7,16 @@ const closed = { additionalProperties: false } as const
 /** Three centuries: more is a slip, and soon no date. */
 export const mostSeconds = 10_000_000_000
 
-/** Body of POST /__admin/tokens: for whom, and for how long in seconds; negative has already expired. */
+/**
+ * Body of POST /__admin/tokens: for whom, and for how long in seconds; negative has already expired. `cookie: false` leaves
+ * the browser's own sign-in as it is.
+ */
 export const TokenRequest = Type.Partial(
   Type.Object({
     persona: Type.String(),
     userId: Type.Integer(),
     expiresIn: Type.Integer({ minimum: -mostSeconds, maximum: mostSeconds }),
+    cookie: Type.Boolean(),
   }),
   closed,
 )

@@ -69,6 +69,7 @@ function withinDemo(options: MockOptions) {
     stateLimit,
     mostItems: demoLimits.items,
     mostSnapshots: demoLimits.snapshots,
+    mostFaults: demoLimits.faults,
     nextResetAt: () => nextReset(sandboxes.now(), demo),
   }
 }

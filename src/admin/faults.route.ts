@@ -3,14 +3,18 @@ import { TrafficSettings } from '../../schemas/admin.ts'
 import { Fault } from '../../schemas/fault.ts'
 import { ScenarioChoice } from '../../schemas/scenario.ts'
 import type { WorldNotes } from '../stores/world-notes.ts'
-import { faultsOf, mostFaults } from '../traffic/faults.ts'
+import { faultsOf, mostFaults as usuallyMostFaults } from '../traffic/faults.ts'
 import { chooseScenario } from '../traffic/sandboxes.ts'
 import { scenarios } from '../traffic/scenarios.ts'
 import { type AdminContext, bodyReader, sandboxOf, sandboxViewOf } from './context.ts'
 import { AdminError } from './errors.ts'
 
 /** GET, POST and DELETE /faults, GET and POST /settings, GET and PUT /scenario. */
-export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
+export function faultRoutes(
+  app: FastifyInstance,
+  context: AdminContext,
+  { mostFaults = usuallyMostFaults }: { mostFaults?: number } = {},
+): void {
   const notesOf = async (request: FastifyRequest) =>
     (await sandboxViewOf(request, context)).world.notes.read()
   const change = async <R>(request: FastifyRequest, by: (notes: WorldNotes) => R) =>
@@ -25,7 +29,7 @@ export function faultRoutes(app: FastifyInstance, context: AdminContext): void {
     }
     if (fault.repetition && !fault.fault)
       throw new AdminError(400, 'repetition is about a broken connection: send fault as well')
-    const armed = await change(request, (notes) => faultsOf(notes).arm(fault))
+    const armed = await change(request, (notes) => faultsOf(notes).arm(fault, mostFaults))
     if (!armed) throw new AdminError(409, `there are ${mostFaults} faults already: DELETE /__admin/faults`)
     const isHidden =
       fault.fault !== undefined && fault.fault !== 'MALFORMED_RESPONSE_CHUNK' && !fault.repetition

@@ -29,6 +29,7 @@ export type AdminOptions = {
   /** Largest state document, in bytes. */
   stateLimit?: number
   mostSnapshots?: number
+  mostFaults?: number
   trustsOrigin: TrustsOrigin
   bodyLimit: number
   bodySilence?: number
@@ -87,7 +88,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
     stateRoutes(guarded, context, options)
     profilesRoute(guarded, context)
     journalRoutes(guarded, context)
-    faultRoutes(guarded, context)
+    faultRoutes(guarded, context, options)
     contractRoutes(guarded, context)
     sandboxesRoute(guarded, context)
     metricsRoute(guarded, context, options.loadMetrics)

@@ -12,12 +12,13 @@ import { AdminError } from './errors.ts'
 export function tokensRoute(app: FastifyInstance, context: AdminContext): void {
   const read = bodyReader(TokenRequest)
   app.post('/tokens', async (request, reply) => {
-    const { expiresIn, ...whom } = read(request)
+    const { expiresIn, cookie = true, ...whom } = read(request)
     const sandbox = await sandboxOf(request, context)
     const userId = userIdOf(whom, await sandbox.world.directory())
     const token = context.tokens.sign(userId, expiresIn, context.sandboxes.now(sandbox))
-    reply.setCookie(sessionCookie, token, cookieOptions)
-    const lost = lostCookie(request)
+    // [tokens.no-cookie]
+    if (cookie) reply.setCookie(sessionCookie, token, cookieOptions)
+    const lost = cookie ? lostCookie(request) : undefined
     if (lost !== undefined) {
       const violations = new Violations()
       violations.add({ rule: 'cookie-dropped', message: lost })

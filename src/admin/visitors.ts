@@ -10,14 +10,16 @@ const ofOneSandbox =
  * [demo.control] Without the admin token the control plane of a demo is about the visitor's own sandbox. The cookie that names it is not sent
  * with what pages of other sites do, and those of origins that are not trusted are refused besides. @throws {AdminError} 403
  */
-export function refuseBeyondOwn({ url, headers, query }: FastifyRequest, trustsOrigin: TrustsOrigin): void {
+export function refuseBeyondOwn(request: FastifyRequest, trustsOrigin: TrustsOrigin): void {
+  const { headers, query, routeOptions } = request
   const { origin, host } = headers
   if (!trustsOrigin(origin, host) || (origin === undefined && headers['sec-fetch-site'] === 'cross-site'))
     throw new AdminError(
       403,
       'pages of this origin may not use the control plane; allow it with --cors-origin',
     )
-  if (!ofOneSandbox.test(url) || 'all' in (query as object))
+  // [demo.spelling] Not the address as it came: `/__admin/sandboxes#/__admin/state` is the list of sandboxes.
+  if (!ofOneSandbox.test(String(routeOptions.url)) || 'all' in (query as object))
     throw new AdminError(
       403,
       'this demo lets visitors see and change their own sandbox only; the rest takes the admin token as Authorization: Bearer',

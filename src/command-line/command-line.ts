@@ -150,8 +150,10 @@ async function serve(settings: Settings): Promise<void> {
     random: Math.random,
     randomSecret: () => randomBytes(24).toString('base64url'),
   })
+  // Who reads the banner may stop the mock at once.
+  const end = stopped(mock, settings.drain * 1000)
   console.log(banner(mock))
-  await stopped(mock, settings.drain * 1000)
+  await end
 }
 
 /**

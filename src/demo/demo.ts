@@ -8,6 +8,8 @@ export const demoLimits = {
   items: 1000,
   /** Snapshots of one sandbox. */
   snapshots: 5,
+  /** Faults that are armed in one sandbox, each of which may hold a body. */
+  faults: 10,
   /** Calls from one address within a minute. */
   calls: 600,
 }

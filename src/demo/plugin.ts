@@ -23,14 +23,16 @@ export async function demoPlugin(
   await limitCalls(app)
   app.addHook('onRequest', (request, reply, done) => {
     const { headers, url } = request
-    const isControl = isBelow(url, adminPath)
+    // [demo.spelling] What is called is what the router found: an address can be spelled in many ways.
+    const path = request.routeOptions.url ?? url
+    const isControl = isBelow(path, adminPath)
     if (isControl && headers.authorization !== undefined) return done()
     if (headers['x-mock-sandbox'] !== undefined || url.startsWith('/__sandbox/')) {
       refuse(request, reply, 400, noNames)
       return
     }
-    if (!isControl && !isBelow(url, basePath)) return done()
-    request.raw.headers['x-mock-sandbox'] = isHealth(url)
+    if (!isControl && !isBelow(path, basePath)) return done()
+    request.raw.headers['x-mock-sandbox'] = isHealth(path)
       ? undefined
       : sandboxOfVisitor(visitorOf(request) ?? beginVisit(request, reply))
     done()

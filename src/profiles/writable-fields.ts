@@ -117,7 +117,7 @@ const readOnly = (path: string): NotedKey => ({
 })
 
 function dropped(whole: string): NotedKey {
-  const path = whole.slice(0, longestPathShown)
+  const path = withoutJwt(whole).slice(0, longestPathShown)
   const message = `${path} is never kept and was dropped`
   return { path, rule: 'secret', message, expected: 'no secret in rawData', got: 'a key that names one' }
 }

@@ -3,7 +3,7 @@ import { statusesOf } from '../stores/directory.ts'
 import { deepestData, deepestTeam, isDeeperThan } from '../values/depth.ts'
 import { notPlain } from '../values/plain-json.ts'
 import { hasSecretKey, withoutSecrets } from '../values/secrets.ts'
-import { createValidator, type ValidationFault } from '../values/validation.ts'
+import { createValidator, faultAt, type ValidationFault } from '../values/validation.ts'
 import { readableSeed } from './readable-seed.ts'
 
 /** More are not told one by one. */
@@ -56,7 +56,7 @@ function* seedFaults(value: unknown): Generator<ValidationFault> {
   yield* duplicates(subchannels, 'subchannels', ids)
   yield* notPlain(seed.personas, 'personas')
   for (const [name, id] of Object.entries(seed.personas)) {
-    if (!ids.profiles.has(id)) yield fault(`personas.${name}`, `there is no profile ${id}`)
+    if (!ids.profiles.has(id)) yield faultAt(`personas.${name}`, `there is no profile ${id}`)
   }
   yield* roleFaults(seed, ids)
   yield* treeFaults(seed.teams, 'team', ids.teams)
@@ -76,7 +76,7 @@ function* duplicates(
 ): Generator<ValidationFault> {
   const seen = ids[list]
   for (const [index, { id }] of entries.entries()) {
-    if (seen.has(id)) yield fault(`${list}[${index}].id`, `${id} is taken by an earlier entry`)
+    if (seen.has(id)) yield faultAt(`${list}[${index}].id`, `${id} is taken by an earlier entry`)
     seen.add(id)
   }
 }
@@ -84,7 +84,7 @@ function* duplicates(
 function* roleFaults({ roles }: Seed, ids: Ids): Generator<ValidationFault> {
   for (const [index, { baseRoleId }] of roles.entries()) {
     if (isMissing(baseRoleId, ids.roles))
-      yield fault(`roles[${index}].baseRoleId`, `there is no role ${baseRoleId}`)
+      yield faultAt(`roles[${index}].baseRoleId`, `there is no role ${baseRoleId}`)
   }
 }
 
@@ -105,11 +105,11 @@ function* treeFaults(
   const levels = levelsOf(nodes)
   for (const [index, { id, parent }] of nodes.entries()) {
     const at = `${kind}s[${index}].parent`
-    if (typeof parent === 'number' && !ids.has(parent)) yield fault(at, `there is no ${kind} ${parent}`)
+    if (typeof parent === 'number' && !ids.has(parent)) yield faultAt(at, `there is no ${kind} ${parent}`)
     const level = levels.get(id)
-    if (level === inCircle) yield fault(at, `is below the ${kind} itself`)
+    if (level === inCircle) yield faultAt(at, `is below the ${kind} itself`)
     // [seed.team-depth] Of a chain the first one that is too deep says it for all below it.
-    if (level === deepestTeam + 1) yield fault(at, `must leave the ${kind} at most ${deepestTeam} deep`)
+    if (level === deepestTeam + 1) yield faultAt(at, `must leave the ${kind} at most ${deepestTeam} deep`)
   }
 }
 
@@ -148,7 +148,7 @@ function* profileFaults(seed: Seed, ids: Ids): Generator<ValidationFault> {
       yield* missingTeams(teamIds, ids, `profiles[${index}].settings.teamIds`)
     }
     if (status !== undefined && !statuses.has(status)) {
-      yield fault(`profiles[${index}].settings.status`, `must be one of ${[...statuses].join(', ')}`)
+      yield faultAt(`profiles[${index}].settings.status`, `must be one of ${[...statuses].join(', ')}`)
     }
     if (rawData !== undefined) yield* unkeepable(rawData, `profiles[${index}].rawData`)
   }
@@ -156,25 +156,23 @@ function* profileFaults(seed: Seed, ids: Ids): Generator<ValidationFault> {
 
 function* missingTeams(teamIds: readonly number[], { teams }: Ids, at: string): Generator<ValidationFault> {
   for (const [place, id] of teamIds.entries()) {
-    if (!teams.has(id)) yield fault(`${at}[${place}]`, `there is no team ${id}`)
+    if (!teams.has(id)) yield faultAt(`${at}[${place}]`, `there is no team ${id}`)
   }
 }
 
 function* unkeepable(rawData: object, at: string): Generator<ValidationFault> {
   if (isDeeperThan(deepestData, rawData)) {
-    yield fault(at, `must be nested at most ${deepestData} deep`)
+    yield faultAt(at, `must be nested at most ${deepestData} deep`)
     return
   }
   yield* notPlain(rawData, at)
   if (!hasSecretKey(rawData)) return
   const found: string[] = []
   withoutSecrets(rawData, at, (path) => found.push(path))
-  for (const path of found) yield fault(path, 'secrets are not kept; leave it out')
+  for (const path of found) yield faultAt(path, 'secrets are not kept; leave it out')
 }
 
 const isMissing = (id: number | undefined, ids: ReadonlySet<number>): id is number =>
   id !== undefined && !ids.has(id)
 
-const missingRole = (id: number, at: string) => fault(`${at}.settings.roleId`, `there is no role ${id}`)
-
-const fault = (path: string, problem: string): ValidationFault => ({ path, message: `${path}: ${problem}` })
+const missingRole = (id: number, at: string) => faultAt(`${at}.settings.roleId`, `there is no role ${id}`)

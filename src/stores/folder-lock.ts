@@ -18,12 +18,18 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   return () => new Promise((released) => server.close(() => released()))
 }
 
-/** Addresses of sockets are short, so the shorter way to the folder is taken. Windows has names of its own for them. */
+/** Longer addresses of sockets are cut by the system without a word, and then two folders could be one (macOS: 103). */
+const longestAddress = 100
+
+/**
+ * Addresses of sockets are short, so the shorter way to the folder is taken, and for a deep folder a name made of its
+ * own, whoever asks from wherever. Windows has names of its own for them.
+ */
 export function addressIn(folder: string, platform: string = process.platform): string {
-  if (platform === 'win32') {
-    return `\\\\.\\pipe\\enneo-mock-${createHash('sha256').update(resolve(folder)).digest('hex')}`
-  }
+  const name = `enneo-mock-${createHash('sha256').update(resolve(folder)).digest('hex')}`
+  if (platform === 'win32') return `\\\\.\\pipe\\${name}`
   const absolute = join(resolve(folder), 'lock')
+  if (Buffer.byteLength(absolute) > longestAddress) return join('/tmp', name.slice(0, 40))
   const fromHere = relative(process.cwd(), absolute)
   return fromHere.length < absolute.length ? fromHere : absolute
 }

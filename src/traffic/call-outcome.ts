@@ -1,6 +1,7 @@
 import type { ProfileChange } from '../../schemas/journal.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import { differencesOf } from '../values/difference.ts'
+import { shownJson } from '../values/redaction.ts'
 
 /**
  * What came of a call. Profiles are immutable values, so what they were and what they became are references;
@@ -47,6 +48,9 @@ export function forgetOutcome(call: CallOutcome): void {
   call.after = undefined
 }
 
-/** What became of each profile, place by place. */
+/** What became of each profile, place by place. [journal.jwt] */
 export const profileChanges = ({ before = [], after = [] }: CallOutcome): ProfileChange[] =>
-  after.map((profile, index) => ({ id: profile.id, differences: differencesOf(before[index], profile) }))
+  after.map((profile, index) => ({
+    id: profile.id,
+    differences: shownJson(differencesOf(before[index], profile)),
+  }))

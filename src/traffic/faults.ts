@@ -21,7 +21,7 @@ export type FaultNotes = Pick<WorldNotes, 'faults' | 'lastFault' | 'broken'>
 /** The faults of one world, in the order they were armed. */
 export type Faults = {
   /** Undefined when too many are armed. Faults that are spent make room. */
-  arm: (fault: Fault) => ArmedFault | undefined
+  arm: (fault: Fault, most?: number) => ArmedFault | undefined
   list: () => ArmedFault[]
   /** Removes one, or all. Returns whether there was any. */
   disarm: (id?: string) => boolean
@@ -37,11 +37,10 @@ export const mostFaults = 1000
 
 export function faultsOf(notes: FaultNotes): Faults {
   return {
-    arm: (fault) => {
+    arm: (fault, most = mostFaults) => {
       // [fault.spent]
-      if (notes.faults.length >= mostFaults)
-        notes.faults = notes.faults.filter((earlier) => !isSpent(earlier))
-      if (notes.faults.length >= mostFaults) return undefined
+      if (notes.faults.length >= most) notes.faults = notes.faults.filter((earlier) => !isSpent(earlier))
+      if (notes.faults.length >= most) return undefined
       notes.lastFault += 1
       const entry = { id: `fault-${notes.lastFault}`, matched: 0, injected: 0, ...fault }
       notes.faults.push(entry)

@@ -1,6 +1,7 @@
 import type { JournalDetail, JournalEntry } from '../../schemas/journal.ts'
 import type { StoredProfile } from '../../schemas/seed.ts'
 import { patchBetween } from '../values/difference.ts'
+import { shownJson } from '../values/redaction.ts'
 import { redacted } from '../values/secrets.ts'
 import type { Journal } from './journal.ts'
 import { Violations, violationsHeader } from './violations.ts'
@@ -85,5 +86,5 @@ type Outcome = { before?: readonly StoredProfile[] | undefined; after?: readonly
 
 function changeOf({ before = [], after = [] }: Outcome): object {
   const changes = after.map((profile, index) => [profile.id, patchBetween(before[index], profile)])
-  return Object.fromEntries(changes.filter(([, patch]) => patch !== undefined))
+  return shownJson(Object.fromEntries(changes.filter(([, patch]) => patch !== undefined)))
 }

@@ -15,13 +15,19 @@ export async function undoCall({ world, journal }: Sandbox, id: number): Promise
     return { refused: `call ${id} changed nothing, or what it changed is no longer kept` }
   const ids = after.map((profile) => profile.id)
   const changedSince = await world.update(ids, (stored) => {
-    const other = after.find((profile) => !isDeepStrictEqual(stored.get(profile.id), profile))
+    const other = after.find((profile) => !isSame(stored.get(profile.id), profile))
     return { changed: other ? [] : before, result: other }
   })
   if (changedSince) return { refused: reasonOf(changedSince, id, journal) }
   journal.markUndone(id)
   return { profiles: ids }
 }
+
+/** A store may have kept them as JSON, which does not tell -0 from 0. */
+const isSame = (stored: StoredProfile | undefined, profile: StoredProfile) =>
+  stored === profile || (stored !== undefined && isDeepStrictEqual(asJson(stored), asJson(profile)))
+
+const asJson = (profile: StoredProfile): unknown => JSON.parse(JSON.stringify(profile))
 
 function reasonOf({ id: profileId }: StoredProfile, id: number, journal: Sandbox['journal']): string {
   const later = journal.changedLater(id, profileId)

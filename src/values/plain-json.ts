@@ -1,4 +1,4 @@
-import type { ValidationFault } from './validation.ts'
+import { faultAt, type ValidationFault } from './validation.ts'
 
 /**
  * [seed.plain] What of a value JSON could not carry, or could reach a prototype, by path: a value from a program or a
@@ -7,17 +7,17 @@ import type { ValidationFault } from './validation.ts'
 export function* notPlain(value: unknown, at: string): Generator<ValidationFault> {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) yield fault(at, `must be a number that JSON has (got ${value})`)
+    if (!Number.isFinite(value)) yield faultAt(at, `must be a number that JSON has (got ${value})`)
   } else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) yield* notPlain(value[index], `${at}[${index}]`)
   } else if (isPlainObject(value)) {
     for (const [key, entry] of Object.entries(value)) yield* entryFaults(key, entry, `${at}.${key}`)
-  } else yield fault(at, `must be JSON (got ${kindOf(value)})`)
+  } else yield faultAt(at, `must be JSON (got ${kindOf(value)})`)
 }
 
 function* entryFaults(key: string, entry: unknown, at: string): Generator<ValidationFault> {
   if (key === '__proto__' || (key === 'constructor' && hasPrototypeKey(entry))) {
-    yield fault(at, 'the keys __proto__ and constructor.prototype are not accepted')
+    yield faultAt(at, 'the keys __proto__ and constructor.prototype are not accepted')
   }
   // As JSON does, what is undefined is left out.
   else if (entry !== undefined) yield* notPlain(entry, at)
@@ -39,5 +39,3 @@ function kindOf(value: unknown): string {
   if (typeof value === 'object' && value !== null) return `a ${value.constructor.name}`
   return typeof value === 'undefined' ? 'nothing' : `a ${typeof value}`
 }
-
-const fault = (path: string, problem: string): ValidationFault => ({ path, message: `${path}: ${problem}` })

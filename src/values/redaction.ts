@@ -47,6 +47,9 @@ export function redactedJson(value: unknown, limit: number): JsonText {
   return { text: parts.join(''), isCut }
 }
 
+/** A JSON value as it may be shown. */
+export const shownJson = <T>(value: T): T => JSON.parse(redactedJson(value, Number.POSITIVE_INFINITY).text)
+
 /** The beginning of a JSON text, without spaces and the values of secret keys. */
 export function redactedPart(json: string): string {
   const parts: string[] = []

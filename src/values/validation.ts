@@ -8,6 +8,12 @@ import { isSecretKey, withoutJwt } from './secrets.ts'
 /** One thing wrong with a value: where, and a sentence that starts with that path. */
 export type ValidationFault = { path: string; message: string }
 
+/** [journal.jwt] A place may be named by a client, and then its name may be a token. */
+export function faultAt(at: string, problem: string): ValidationFault {
+  const path = withoutJwt(at)
+  return { path, message: `${path}: ${problem}` }
+}
+
 /** A fault of shape, with what the sentence says in parts. What came is never a text that could be a secret. */
 export type { Misfit }
 
@@ -47,7 +53,7 @@ function* faultsOf(errors: ValueErrorIterator, at: string): Generator<Misfit> {
   for (const error of errors) {
     if (error.type === ValueErrorType.Intersect || seen.has(error.path)) continue
     seen.add(error.path)
-    const path = (at + dotted(error.path)).replace(/^\./, '') || 'the document'
+    const path = withoutJwt((at + dotted(error.path)).replace(/^\./, '')) || 'the document'
     const branch = nullableBranch(error.schema)
     if (error.type === ValueErrorType.ObjectRequiredProperty) {
       yield { path, message: `${path} is required`, expected: expected(error.schema), got: 'nothing' }

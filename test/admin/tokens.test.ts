@@ -36,6 +36,14 @@ for (const [request, userId] of people) {
   )
 }
 
+// [tokens.no-cookie]
+t.test('cookie false gives a token and sets none, and tells of none that is lost', async (t) => {
+  const { answer, body, update } = await askToken({ persona: 'admin', cookie: false })
+  t.equal(answer.statusCode, 200)
+  t.equal(answer.headers['set-cookie'], undefined)
+  t.equal((await update({ authorization: `Bearer ${body.token}` })).statusCode, 200)
+})
+
 t.test('the token and the cookie of POST /tokens sign in', async (t) => {
   const { body, update } = await askToken({ persona: 'admin' })
   t.equal((await update({ authorization: `Bearer ${body.token}` })).statusCode, 200)

@@ -88,6 +88,20 @@ t.test('the console in a real browser', { skip: noBrowser, timeout: 170_000 }, a
     t.equal(await lang(), 'de')
   })
 
+  t.test('calls from the page of a demo leave the sign-in of the browser as it is', async (t) => {
+    const { page } = await open(t, 'profiles', { demo: 60 })
+    const names = async () => (await page.context().cookies()).map(({ name }) => name).sort()
+    await pick(page, 'Jürgen Müller')
+    await page.getByLabel('Status', { exact: true }).selectOption('busy')
+    await press(page, 'Send as admin')
+    await page.locator('.outcome li', { hasText: 'applied' }).first().waitFor()
+    t.strictSame(await names(), ['enneo-mock-visitor'])
+    await page.getByRole('link', { name: 'Controls' }).click()
+    await press(page, 'Sign in')
+    await told(page, 'This browser is signed in as admin')
+    t.strictSame(await names(), ['connect.sid', 'enneo-mock-visitor'])
+  })
+
   // [console.start]
   t.test('/ leads to the console, which lists the people and finds them', async (t) => {
     const { page, origin } = await open(t)

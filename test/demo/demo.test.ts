@@ -156,6 +156,14 @@ t.test('calls of a visitor are limited in items, bytes and snapshots', async (t)
   for (let n = 0; n < demoLimits.snapshots; n += 1)
     t.equal((await who.call(`/__admin/snapshots/${n}`, { method: 'POST' })).statusCode, 200)
   t.equal((await who.call('/__admin/snapshots/more', { method: 'POST' })).statusCode, 409)
+  const fault = { method: 'POST', payload: { status: 418, after: 99 } } as const
+  for (let n = 0; n < demoLimits.faults; n += 1)
+    t.equal((await who.call('/__admin/faults', fault)).statusCode, 200)
+  const oneMore = await who.call('/__admin/faults', fault)
+  t.strictSame(
+    [oneMore.statusCode, oneMore.json().message],
+    [409, 'there are 10 faults already: DELETE /__admin/faults'],
+  )
 })
 
 // [demo.caps]

@@ -170,6 +170,20 @@ t.test('a folder is locked until it is released, and again after a process was k
   t.equal(addressIn('data'), join('data', 'lock'))
 })
 
+t.test(
+  'deep folders that begin alike are locked each by itself, and again after a process was killed',
+  async (t) => {
+    const deep = join(temporaryFolder(t), 'd'.repeat(120))
+    const [one, two] = [join(deep, 'one'), join(deep, 'two')]
+    const unlock = await lockFolder(one)
+    await t.rejects(lockFolder(one), { constructor: FolderInUse, message: '' })
+    await (await lockFolder(two))()
+    await unlock()
+    writeFileSync(addressIn(one), '')
+    await (await lockFolder(one))()
+  },
+)
+
 t.test('a state that cannot be written is told by health, and at the end', async (t) => {
   const folder = join(temporaryFolder(t), 'states')
   mkdirSync(folder)

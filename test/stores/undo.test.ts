@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { createMock, type Mock } from '../../src/library/create-mock.ts'
 import { developmentSecret } from '../../src/start.ts'
 import { noPostgres, postgresPrograms, startPostgres } from '../support/postgres.ts'
-import { signedIn } from '../support/signed-in.ts'
+import { bearer, signedIn } from '../support/signed-in.ts'
 
 const programs = postgresPrograms()
 
@@ -37,6 +37,22 @@ async function undoHolds(t: Test, mock: Mock): Promise<void> {
   await mock.undo(3)
   await mock.undo(2)
   t.strictSame([await mock.profile(5), await mock.profile(6)], before)
+
+  // JSON has -0, and a store need not tell it from 0.
+  const zero = await mock.inject({
+    method: 'PATCH',
+    url: '/api/mind/profiles',
+    headers: bearer(),
+    payload: '{"profiles":[{"id":5,"rawData":{"nothing":-0}}]}',
+  })
+  t.equal(zero.statusCode, 200)
+  const { profiles, ...others } = await mock.state()
+  await mock.undo(4)
+  t.strictSame(await mock.profile(5), before[0])
+
+  await patch([{ id: 5, lang: 'xx' }])
+  await mock.replaceState({ ...others, profiles: profiles.filter(({ id }) => id !== 5) })
+  await t.rejects(mock.undo(5), /profile 5 has been changed since call 5/, 'one that is gone stays away')
 }
 
 // [undo.put-back] [undo.changed-since]

@@ -137,7 +137,7 @@ function askForToken(refused) {
 /** A token of the vendor's API for a persona or a profile id. The browser's own cookie stays as it is. */
 export async function tokenFor(who) {
   const whom = typeof who === 'number' ? { userId: who } : { persona: who }
-  return (await sendJson('POST', 'tokens', whom)).token
+  return (await sendJson('POST', 'tokens', { ...whom, cookie: false })).token
 }
 
 /** Signs the browser itself in, so that an app on this host is that persona too. */
@@ -151,7 +151,8 @@ export async function callApi({ method, path, body, who, headers = {} }) {
   const started = performance.now()
   const answer = await fetch(apiBase.href + path, {
     method,
-    credentials,
+    // Nobody is nobody, whoever this browser is signed in as.
+    credentials: token === undefined ? 'omit' : credentials,
     headers: {
       ...worldHeaders(),
       ...(body !== undefined && { 'content-type': 'application/json' }),
