@@ -33,6 +33,5 @@ export function withAttacks(text) {
   return text.replace(box, () => `${lines.join('\n')}\n`)
 }
 
-const [, program] = argv
-if (program === fileURLToPath(import.meta.url))
-  writeFileSync(file('SECURITY.md'), withAttacks(readFileSync(file('SECURITY.md'), 'utf8')))
+const [, program, page] = argv
+if (program === fileURLToPath(import.meta.url)) writeFileSync(page, withAttacks(readFileSync(page, 'utf8')))

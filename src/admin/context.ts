@@ -1,5 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import type { Closing } from '../http/closing.ts'
 import type { Tokens } from '../http/tokens.ts'
 import type { Sandbox, Sandboxes, SandboxView } from '../traffic/sandboxes.ts'
 import { deepestData, isDeeperThan } from '../values/depth.ts'
@@ -11,7 +12,7 @@ import { AdminError } from './errors.ts'
 export type AdminContext = {
   sandboxes: Sandboxes
   tokens: Tokens
-  closing: AbortSignal
+  closing: Closing
   /** Milliseconds between two signs of life of a stream of events. */
   heartbeat: number
 }

@@ -21,7 +21,7 @@ export type HealthOptions = {
 export function healthRoutes(
   app: FastifyInstance,
   { random, sandboxes, nextResetAt }: HealthOptions,
-  stopping: AbortSignal,
+  isStopping: () => boolean,
 ): void {
   const { now } = sandboxes
   const startedAt = now()
@@ -44,7 +44,7 @@ export function healthRoutes(
   app.get('/health/live', async () => ({ status: 'ok' }))
   // [health.ready]
   app.get('/health/ready', async (_request, reply) => {
-    const reason = stopping.aborted ? 'the mock is stopping' : await awayReason()
+    const reason = isStopping() ? 'the mock is stopping' : await awayReason()
     if (reason === undefined) return { status: 'ok' }
     reply.code(503).header('retry-after', '1')
     return { status: 'unavailable', reason }

@@ -62,8 +62,7 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
       events.end()
     }
     request.raw.once('close', end)
-    context.closing.addEventListener('abort', end, { once: true })
-    events.once('close', () => context.closing.removeEventListener('abort', end))
+    events.once('close', context.closing.onceBegun(end))
     for (const entry of missedEntries(journal, request.headers['last-event-id'])) {
       if (events.writableEnded) break
       tell(entry)

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { createClosing } from '../http/closing.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import { adminParts, didYouMean } from '../http/meant-path.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
@@ -44,9 +44,7 @@ export type AdminOptions = {
 /** The control plane's scope, /__admin. */
 export async function adminPlugin(app: FastifyInstance, options: AdminOptions): Promise<void> {
   const { sandboxes, tokens, adminAccess: access, trustsOrigin } = options
-  const closing = new AbortController()
-  // Every stream of events waits for it; Node would warn of more than ten.
-  setMaxListeners(0, closing.signal)
+  const closing = createClosing()
   const mount = app.prefix.slice(0, -adminPath.length)
   // Calls that a hook of the host application refuses never come here: its own error handler answers.
   const ours = new WeakSet<FastifyRequest>()
@@ -66,12 +64,11 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
         : `the control plane has ${adminParts.map((part) => `/${part}`).join(', ')}, below ${adminPath}${didYouMean(url.replace(/\?.*$/s, ''), mount)}`,
     )
   })
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => closing.begin())
   parseBodiesAsJson(app, options)
   // A host application may have this already; a second one in its scope would fail.
   if (!app.hasRequestDecorator('cookies')) await app.register(cookie)
-  const stopping = options.stopping ? [options.stopping, closing.signal] : [closing.signal]
-  healthRoutes(app, options, AbortSignal.any(stopping))
+  healthRoutes(app, options, () => closing.hasBegun() || options.stopping?.aborted === true)
   // [guard.disabled]
   if (access.kind === 'disabled') return
 
@@ -79,7 +76,7 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
   const context: AdminContext = {
     sandboxes,
     tokens,
-    closing: closing.signal,
+    closing,
     heartbeat: options.heartbeat ?? 10_000,
   }
   await app.register(async (guarded) => {

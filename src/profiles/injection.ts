@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ArmedFault, Delay } from '../../schemas/fault.ts'
 import type { ScenarioName } from '../../schemas/scenario.ts'
+import type { Closing } from '../http/closing.ts'
 import type { WorldNotes } from '../stores/world-notes.ts'
 import { breakConnection } from '../traffic/break-connection.ts'
 import { millisecondsOf, wait } from '../traffic/delay.ts'
@@ -13,7 +14,7 @@ import { injectedAnswer, sendInjected } from './injected-answer.ts'
 
 export type InjectionOptions = {
   /** Aborted when the server closes: nobody waits any longer. */
-  closing: AbortSignal
+  closing: Closing
   /** Milliseconds since 1970, by the clock of a sandbox. */
   now: Sandboxes['now']
   random: () => number
@@ -169,9 +170,12 @@ function mark(request: FastifyRequest, reply: FastifyReply, fault: string): void
   reply.header('x-mock-fault', fault)
 }
 
-async function waitFor(milliseconds: number, reply: FastifyReply, closing: AbortSignal): Promise<void> {
+async function waitFor(milliseconds: number, reply: FastifyReply, closing: Closing): Promise<void> {
   if (milliseconds === 0) return
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  await wait(milliseconds, AbortSignal.any([closing, gone.signal]))
+  let forget!: () => void
+  await wait(milliseconds, (end) => {
+    forget = closing.onceBegun(end)
+    reply.raw.once('close', end)
+  })
+  forget()
 }

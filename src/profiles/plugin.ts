@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createClosing } from '../http/closing.ts'
 import { parseBodiesAsJson } from '../http/json-body.ts'
 import type { Tokens } from '../http/tokens.ts'
 import type { Settings } from '../settings.ts'
@@ -44,9 +45,9 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   const authenticate = createAuthenticate(options.auth, tokens)
   const unknownRoute = watchRoutes(app)
   const recorder = createRecorder(sandboxes)
-  const closing = new AbortController()
+  const closing = createClosing()
   const injection: InjectionOptions = {
-    closing: closing.signal,
+    closing,
     now: sandboxes.now,
     random,
     dropped: recorder.dropped,
@@ -56,7 +57,7 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
   app.setErrorHandler(handleError)
   // The hooks run for unknown paths too, and answer before this handler would be asked.
   app.setNotFoundHandler(() => {})
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => closing.begin())
 
   // Most calls have nothing to wait for, and then nothing waits: promises are made only where there is.
   app.addHook('onRequest', (request, reply, done) => {

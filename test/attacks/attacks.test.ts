@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
@@ -15,6 +17,10 @@ const { attacks, withAttacks } = (await import(page)) as Page
 
 t.test('SECURITY.md has the attacks of the table; `npm run security` writes them', async (t) => {
   t.equal(read('SECURITY.md'), withAttacks(read('SECURITY.md')))
+  const text = 'before\n<!-- attacks -->\n<!-- /attacks -->\nafter\n'
+  const file = join(t.testdir({ 'page.md': text }), 'page.md')
+  execFileSync(process.execPath, [fileURLToPath(page), file])
+  t.equal(readFileSync(file, 'utf8'), withAttacks(text))
 })
 
 t.test('each attack has its test and its guard', async (t) => {

@@ -1,10 +1,17 @@
 import t from 'tap'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
+import { defaultWorld } from '../../src/stores/profile-store.ts'
 import { heapInUse } from '../support/heap.ts'
 import { profileWith, seedWith } from '../support/seeds.ts'
 import { storeContract } from './store-contract.ts'
 
 storeContract(t, 'the memory store', async (seed) => createMemoryStore(seed))
+
+t.test('renew() counts for a default world that nobody has asked for yet', async (t) => {
+  const store = createMemoryStore(seedWith())
+  t.equal(await store.renew(seedWith({ personas: { other: 5 } }), 1), true)
+  t.strictSame((await (await store.world(defaultWorld)).directory()).personas, { other: 5 })
+})
 
 t.test('100 snapshots of one state share it, over restores as well', async (t) => {
   const profiles = Array.from({ length: 20_000 }, (_, index) => profileWith(index + 1))

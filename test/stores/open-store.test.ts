@@ -214,6 +214,11 @@ t.test('another seed for a state in a file is written as well, another world is 
   await store.reseed(next)
   await store.close()
   t.strictSame(JSON.parse(readFileSync(file, 'utf8')), next)
+  const again = await keepInFile(createMemoryStore(next), file, true)
+  const renewed = seedWith({ personas: { three: 3 }, profiles: [profileWith(3)] })
+  t.equal(await again.renew(renewed, 1), true)
+  await again.close()
+  t.strictSame(JSON.parse(readFileSync(file, 'utf8')), renewed)
 })
 
 // [store.persist]

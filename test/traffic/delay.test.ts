@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import t from 'tap'
 import type { Delay } from '../../schemas/fault.ts'
+import { createClosing } from '../../src/http/closing.ts'
 import { createMock } from '../../src/library/create-mock.ts'
 import { millisecondsOf, wait } from '../../src/traffic/delay.ts'
 import { openEventStream } from '../support/event-stream.ts'
@@ -34,11 +35,11 @@ for (const [delay, random, milliseconds] of delays) {
 const forever = 60_000
 
 t.test('a wait that is aborted before or while it lasts ends at once', async (t) => {
-  await wait(forever, AbortSignal.abort())
-  const abort = new AbortController()
-  const waited = wait(forever, abort.signal)
-  abort.abort()
+  const closing = createClosing()
+  const waited = wait(forever, closing.onceBegun)
+  closing.begin()
   await waited
+  await wait(forever, closing.onceBegun)
   t.pass()
 })
 
