@@ -105,15 +105,15 @@ function endOfString(json: string, start: number): number {
   return Math.min(at + 1, json.length)
 }
 
-/** A query string, with the values of secret keys replaced. */
+/** A query string, with the values of secret keys replaced, also where a second question mark makes them part of a value. */
 export function redactedQuery(url: string): string {
   const start = url.indexOf('?')
   if (start === -1) return ''
-  const query = new URLSearchParams(url.slice(start + 1))
-  for (const key of new Set(query.keys())) {
-    if (isSecretPath(key)) query.set(key, redacted)
-  }
-  return withoutJwt(query.toString())
+  const shown = [...new URLSearchParams(url.slice(start + 1))].map(([key, value]): [string, string] => [
+    key,
+    isSecretPath(key) ? redacted : withoutSecretParameters(value),
+  ])
+  return withoutJwt(new URLSearchParams(shown).toString())
 }
 
 /** To be kept: as it came where its query has no secret keys. */

@@ -47,6 +47,12 @@ const orders: [what: string, faults: Fault[], calls: number, taken: string][] = 
     4,
     'fault-2 fault-1 fault-2 .',
   ],
+  [
+    'the twelfth one armed has its turn',
+    Array.from({ length: 12 }, () => ({ status: 500, times: 1 })),
+    12,
+    Array.from({ length: 12 }, (_, index) => `fault-${index + 1}`).join(' '),
+  ],
   ['another phase is not due', [{ status: 500, phase: 'after-commit' }], 2, '. .'],
 ]
 
