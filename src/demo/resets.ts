@@ -30,14 +30,10 @@ export async function keepResetting(
   minutes: number,
   log: Log,
 ): Promise<{ wasDue: boolean; stop: () => void }> {
-  let done: number | undefined
+  // The store does it once for each time, also where a timer is early.
   const renew = async () => {
     const due = lastReset(sandboxes.now(), minutes)
-    // A timer may be early.
-    if (due === done) return false
-    const wasDue = await sandboxes.renew(withFreshDates(seed, due), due)
-    done = due
-    return wasDue
+    return sandboxes.renew(withFreshDates(seed, due), due)
   }
   let timer: ReturnType<typeof setTimeout>
   let isStopped = false
