@@ -1,6 +1,7 @@
 import { URL } from 'node:url'
 import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { failure } from '../http/failure.ts'
 import type { TrustsOrigin } from '../http/origins.ts'
 import { adminPath, basePath } from '../http/paths.ts'
 import { demoLimits, isVisitor, sandboxOfVisitor, visitorCookie } from './demo.ts'
@@ -53,7 +54,7 @@ async function limitCalls(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, { global: false })
   const count = app.createRateLimit({ max: demoLimits.calls, timeWindow: 60_000 })
   app.addHook('onRequest', async (request, reply) => {
-    if (isHealth(request.url)) return
+    if (isHealth(String(request.routeOptions.url))) return
     const limit = await count(request)
     if (limit.isAllowed || !limit.isExceeded) return
     reply.header('retry-after', String(limit.ttlInSeconds))
@@ -68,7 +69,7 @@ async function limitCalls(app: FastifyInstance): Promise<void> {
 
 /** In the vendor's shape, except for the control plane. */
 const refuse = ({ url }: FastifyRequest, reply: FastifyReply, status: number, message: string) =>
-  reply.code(status).send(isBelow(url, adminPath) ? { message } : { success: false, message })
+  reply.code(status).send(isBelow(url, adminPath) ? { message } : failure(message))
 
 function visitorOf({ headers }: FastifyRequest): string | undefined {
   const known = fastifyCookie.parse(headers.cookie ?? '')[visitorCookie]
