@@ -38,6 +38,8 @@ export type MockOptions = Pick<
   /** Milliseconds without a byte of a body that is wanted, or of a stream of events; what is usual when not set. */
   bodySilence?: number
   heartbeat?: number
+  /** It is part of another application. */
+  isMounted?: boolean
   /** It is going to stop: new calls had better go elsewhere. */
   stopping?: AbortSignal
   loadMetrics?: LoadMetrics

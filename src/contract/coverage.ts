@@ -13,7 +13,10 @@ export type CoveredCall = {
   query: unknown
 }
 
-/** What one call exercised, each thing by its number and once, and a status that the document does not list. */
+/**
+ * What one call exercised, each thing by its number and once, and a status that the document does not list. The list
+ * holds until the next call is looked at.
+ */
 export type Hits = {
   operationId: string | undefined
   numbers: readonly number[]
@@ -49,7 +52,7 @@ export function createCoverage(): Coverage {
  * count only in a call that was not refused.
  */
 export function hitsOf({ operationId, status, refusals, body, query }: CoveredCall): Hits {
-  const numbers = new Numbers()
+  numbers.begin()
   const operation = coverableOperations.get(operationId ?? '')
   for (const refusal of refusals) {
     numbers.add(operation?.refusals.get(refusal) ?? refusalsAnywhere.get(refusal))
@@ -59,38 +62,43 @@ export function hitsOf({ operationId, status, refusals, body, query }: CoveredCa
   const documented = operation.statuses.get(status)
   numbers.add(documented)
   if (status < 400) {
-    walk(body, operation.body, numbers)
-    walk(query, operation.query, numbers)
+    walk(body, operation.body)
+    walk(query, operation.query)
   }
   return { operationId, numbers: numbers.list, undocumented: documented === undefined ? status : undefined }
 }
 
-/** Each number once. All calls share the table that says so, which saves making and clearing one for each. */
+/** Each number of one call once. All calls share the tables, which saves making and clearing some for each. */
 class Numbers {
-  static #calls = 0
-  static readonly #seenIn = new Float64Array(coverables.length)
-  readonly #call = ++Numbers.#calls
+  #call = 0
+  readonly #seenIn = new Float64Array(coverables.length)
   readonly list: number[] = []
+  begin(): void {
+    this.#call += 1
+    this.list.length = 0
+  }
   add(number: number | undefined): void {
-    if (number === undefined || Numbers.#seenIn[number] === this.#call) return
-    Numbers.#seenIn[number] = this.#call
+    if (number === undefined || this.#seenIn[number] === this.#call) return
+    this.#seenIn[number] = this.#call
     this.list.push(number)
   }
 }
 
+const numbers = new Numbers()
+
 /** Runs for every item of a bulk update. */
-function walk(value: unknown, { keys, entries }: CoverablePlace, numbers: Numbers): void {
+function walk(value: unknown, { keys, entries }: CoverablePlace): void {
   if (typeof value !== 'object' || value === null) return
-  if (entries && Array.isArray(value)) for (const entry of value) visit(entry, entries, numbers)
+  if (entries && Array.isArray(value)) for (const entry of value) visit(entry, entries)
   if (!keys) return
   for (const key in value) {
     const place = keys.get(key)
-    if (place) visit(value[key as never], place, numbers)
+    if (place) visit(value[key as never], place)
   }
 }
 
-function visit(value: unknown, place: CoverablePlace, numbers: Numbers): void {
+function visit(value: unknown, place: CoverablePlace): void {
   numbers.add(place.property)
-  if (typeof value === 'object') walk(value, place, numbers)
+  if (typeof value === 'object') walk(value, place)
   else if (place.values) numbers.add(place.values.get(value))
 }

@@ -11,15 +11,17 @@ const exposedHeaders =
 export function corsHeaders(
   { origin, host }: IncomingHttpHeaders,
   trustsOrigin: TrustsOrigin,
-): Record<string, string> {
-  // [cors.vary]
-  if (!trustsOrigin(origin, host)) return { vary: 'Origin' }
-  return {
-    vary: 'Origin',
-    ...(origin !== undefined && { 'access-control-allow-origin': origin }),
-    'access-control-allow-credentials': 'true',
-    'access-control-expose-headers': exposedHeaders,
-  }
+): Readonly<Record<string, string>> {
+  if (!trustsOrigin(origin, host)) return ofForeign
+  return origin === undefined ? ofTrusted : { ...ofTrusted, 'access-control-allow-origin': origin }
+}
+
+// [cors.vary]
+const ofForeign = { vary: 'Origin' }
+const ofTrusted = {
+  vary: 'Origin',
+  'access-control-allow-credentials': 'true',
+  'access-control-expose-headers': exposedHeaders,
 }
 
 /**

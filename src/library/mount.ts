@@ -44,7 +44,7 @@ export const mountBy = (now: () => number) =>
       app.setReplySerializer((answer) => JSON.stringify(answer))
       // A framework without a log takes the time of a call only where a hook may ask for it.
       app.addHook('onResponse', (_request, _reply, done) => done())
-      await mockPlugin(app, options)
+      await mockPlugin(app, { ...options, isMounted: true })
     },
     { name: 'enneo-mock', fastify: '5.x', encapsulate: true },
   )

@@ -56,31 +56,41 @@ function claimsOf(
 ): Claim[] {
   const claims: Claim[] = []
   for (const way of ways) {
-    const said = way(headers).map((credential) =>
-      credential.problem ? { problem: credential.problem } : claimOf(credential),
-    )
-    claims.push(...said)
+    const first = claims.length
+    for (const credential of way(headers))
+      claims.push(credential.problem ? { problem: credential.problem } : claimOf(credential))
     // [signin.several-cookies] Only when none of a kind names somebody, one is believed to be somebody else.
-    for (const { orElse } of said) if (orElse !== undefined) claims.push({ userId: orElse })
+    for (let index = first, { length } = claims; index < length; index += 1) {
+      const orElse = claims[index]?.orElse
+      if (orElse !== undefined) claims.push({ userId: orElse })
+    }
   }
   return claims
 }
 
-/** [signin.either] The first claim that stands for somebody decides; a bad one beside a good one does not spoil it. */
+/**
+ * [signin.either] The first claim that stands for somebody decides, from `index` on; a bad one beside a good one does
+ * not spoil it.
+ */
 function firstKnown(
   claims: readonly Claim[],
   world: PeopleOfWorld,
+  index = 0,
   problems: readonly Problem[] = [],
 ): Awaitable<StoredProfile> {
-  const [claim, ...others] = claims
+  const claim = claims[index]
   if (!claim) throw signInRefused(problems)
-  if ('problem' in claim) return firstKnown(others, world, [...problems, claim.problem])
-  const message = `the token's userId ${claim.userId} is nobody here`
+  if ('problem' in claim) return firstKnown(claims, world, index + 1, [...problems, claim.problem])
   return andThen(
     world.profile(claim.userId),
-    (profile) => profile ?? firstKnown(others, world, [...problems, { refusal: 'user-unknown', message }]),
+    (profile) => profile ?? firstKnown(claims, world, index + 1, [...problems, unknownUser(claim.userId)]),
   )
 }
+
+const unknownUser = (userId: number): Problem => ({
+  refusal: 'user-unknown',
+  message: `the token's userId ${userId} is nobody here`,
+})
 
 /** [signin.message] Every credential that was sent, with what is wrong with it. */
 function signInRefused(problems: readonly Problem[]): Error {

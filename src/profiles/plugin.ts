@@ -37,6 +37,8 @@ export type ProfilesOptions = Pick<
   bodySilence?: number
   /** How many items a call may hold. */
   mostItems?: number
+  /** It is part of another application, whose hooks may answer first. */
+  isMounted?: boolean
 }
 
 /** The vendor's scope, /api/mind: a request goes through these hooks in this order (docs/behaviour.md: one request). */
@@ -103,10 +105,11 @@ export async function profilesPlugin(app: FastifyInstance, options: ProfilesOpti
     return sent
   }
   // What a hook of the host application answers before the call is ours leaves as it is.
-  app.addHook('preSerialization', (request, reply, answer, done) => {
-    if (!request.enneoCall) reply.serializer((text: unknown) => JSON.stringify(text))
-    done(null, answer)
-  })
+  if (options.isMounted)
+    app.addHook('preSerialization', (request, reply, answer, done) => {
+      if (!request.enneoCall) reply.serializer((text: unknown) => JSON.stringify(text))
+      done(null, answer)
+    })
   app.addHook('onSend', (request, reply, answer, done) => {
     if (!request.enneoCall) return done()
     const injected = injectAfter(request, reply, answer, injection)

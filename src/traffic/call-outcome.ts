@@ -35,11 +35,11 @@ export function sizeOfOutcome({ answerText = '', before, after, bodyLength = 0 }
 /** Keys of those objects that a merge had to copy: the rest is one and the same in both. */
 function copiedKeys(before: unknown, after: unknown): number {
   if (before === after || typeof after !== 'object' || after === null) return 0
-  const entries = Object.entries(after)
-  return entries.reduce(
-    (sum, [key, entry]) => sum + copiedKeys((before as Record<string, unknown> | undefined)?.[key], entry),
-    entries.length,
-  )
+  let count = 0
+  for (const key in after) {
+    count += 1 + copiedKeys((before as Record<string, unknown> | undefined)?.[key], after[key as never])
+  }
+  return count
 }
 
 export function forgetOutcome(call: CallOutcome): void {

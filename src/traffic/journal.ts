@@ -1,4 +1,4 @@
-import type { JournalDetail, JournalEntry, JournalMatch } from '../../schemas/journal.ts'
+import type { JournalDetail, JournalEntry, JournalMatch, Violation } from '../../schemas/journal.ts'
 import {
   hasSameHeaders,
   jsonWithoutSecrets,
@@ -14,14 +14,15 @@ import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
 import { matchCall } from './match-call.ts'
 import { isBroken } from './violations.ts'
 
-type Shown = 'id' | 'at' | 'query' | 'headers' | 'body' | 'changed'
+type Shown = 'id' | 'at' | 'query' | 'headers' | 'body' | 'changed' | 'violations'
 
 /** What is known of a call when its answer leaves, as it came. */
 export type CallRecord = { [K in Exclude<keyof JournalEntry, Shown>]?: JournalEntry[K] | undefined } & Pick<
   JournalEntry,
-  'method' | 'path' | 'violations' | 'violationCount'
+  'method' | 'path' | 'violationCount'
 > &
   CallOutcome & {
+    violations: readonly Violation[]
     /** Milliseconds since 1970. */
     at: number
     /** Path and query. */

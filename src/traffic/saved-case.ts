@@ -4,7 +4,7 @@ import { patchBetween } from '../values/difference.ts'
 import { shownJson } from '../values/redaction.ts'
 import { redacted } from '../values/secrets.ts'
 import type { Journal } from './journal.ts'
-import { Violations, violationsHeader } from './violations.ts'
+import { violationsHeader } from './violations.ts'
 
 /** What a saved call is called and who the people are that call. */
 type CaseSurroundings = {
@@ -75,12 +75,8 @@ const withPortraits = (body: unknown) =>
   JSON.parse(JSON.stringify(body).replaceAll(`"image":"${redacted}"`, '"image":"aW1hZ2U="'))
 
 /** As the header tells them, which may have been cut. */
-function violationsOf({ violations, violationCount }: JournalEntry): unknown {
-  const told = new Violations()
-  told.kept.push(...violations)
-  told.count = violationCount
-  return JSON.parse(violationsHeader(told))
-}
+const violationsOf = ({ violations: kept, violationCount: count }: JournalEntry): unknown =>
+  JSON.parse(violationsHeader({ kept, count }))
 
 type Outcome = { before?: readonly StoredProfile[] | undefined; after?: readonly StoredProfile[] | undefined }
 

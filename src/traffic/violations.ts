@@ -14,23 +14,42 @@ const mostKept = 1000
 
 /** The violations of one request: the first 1,000 are kept, all are counted. */
 export class Violations {
-  readonly kept: Violation[] = []
-  /** Of all of them. */
-  readonly rules: string[] = []
+  // Lists are made when there is something to put into them: most calls break no rule, and are kept for long.
+  #kept: Violation[] | undefined
+  #rules: string[] | undefined
   count = 0
+
+  get kept(): readonly Violation[] {
+    return this.#kept ?? none
+  }
+
+  /** Of all of them. */
+  get rules(): readonly string[] {
+    return this.#rules ?? none
+  }
 
   add(violation: Violation): void {
     this.count += 1
-    if (!this.rules.includes(violation.rule)) this.rules.push(violation.rule)
-    if (this.kept.length < mostKept) this.kept.push(violation)
+    this.#addRule(violation.rule)
+    this.#kept ??= []
+    if (this.#kept.length < mostKept) this.#kept.push(violation)
   }
 
   addAll(others: Violations): void {
+    if (others.count === 0) return
     this.count += others.count
-    for (const rule of others.rules) if (!this.rules.includes(rule)) this.rules.push(rule)
-    this.kept.push(...others.kept.slice(0, mostKept - this.kept.length))
+    for (const rule of others.rules) this.#addRule(rule)
+    this.#kept ??= []
+    this.#kept.push(...others.kept.slice(0, mostKept - this.#kept.length))
+  }
+
+  #addRule(rule: string): void {
+    this.#rules ??= []
+    if (!this.#rules.includes(rule)) this.#rules.push(rule)
   }
 }
+
+const none: readonly never[] = []
 
 const mostBytes = 4096
 const markerBytes = 80
@@ -39,7 +58,7 @@ const markerBytes = 80
  * The value of `X-Mock-Violations`: a JSON array of at most 4 KiB [violations.length]; what did not fit is counted in
  * its last entry.
  */
-export function violationsHeader(violations: Violations): string {
+export function violationsHeader(violations: Pick<Violations, 'kept' | 'count'>): string {
   const entries: string[] = []
   let bytes = 2
   for (const violation of violations.kept) {

@@ -7,5 +7,7 @@ export const deepestTeam = 100
 /** Whether a JSON value has more than so many levels of objects and arrays. */
 export function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((entry) => isDeeperThan(levels - 1, entry))
+  if (levels === 0) return true
+  for (const key in value) if (isDeeperThan(levels - 1, value[key as never])) return true
+  return false
 }
