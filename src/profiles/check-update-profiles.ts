@@ -34,7 +34,8 @@ export function checkUpdateProfiles(body: unknown, items: Validator): BadItem[] 
     else if (bad.length < mostBadItems) bad.push({ ...badItem(item, index, items), misfits: [] })
     else unlisted += 1
   }
-  if (unlisted > 0) bad.push({ message: `${unlisted} more bad items`, misfits: [] })
+  if (unlisted > 0)
+    bad.push({ message: `${unlisted} more bad item${unlisted === 1 ? '' : 's'}`, misfits: [] })
   return bad
 }
 

@@ -83,11 +83,13 @@ t.test('of a huge bad item no more is looked at than is named', async (t) => {
 // [message.many-items]
 t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
   const bad = (count: number) => told({ profiles: Array(count).fill({}) })
-  t.equal(bad(100_000).length, 100_000)
-  const entries = bad(100_002)
-  t.equal(entries.length, 100_001)
-  t.strictSame(entries[99_999], { index: 99_999, message: 'profiles[99999].id is required' })
-  t.strictSame(entries[100_000], { message: '2 more bad items' })
+  const last = { index: 99_999, message: 'profiles[99999].id is required' }
+  for (const [count, ends] of [
+    [100_000, [last]],
+    [100_001, [last, { message: '1 more bad item' }]],
+    [100_002, [last, { message: '2 more bad items' }]],
+  ] as const)
+    t.strictSame(bad(count).slice(99_999), ends)
 })
 
 const nested = (levels: number, inner: object = {}): object =>
@@ -106,6 +108,19 @@ for (const [what, rawData, fits] of depths) {
     t.strictSame(told({ profiles: [{ id: 1, rawData }] }), expected)
   })
 }
+
+t.test(
+  'of 1000 bad items the parts of what is wrong are told, of those beyond the words alone',
+  async (t) => {
+    const bad = checkUpdateProfiles({ profiles: Array(1001).fill({}) }, items)
+    const message = (index: number) => `profiles[${index}].id is required`
+    const parts = { path: 'profiles[999].id', expected: 'an integer', got: 'nothing', message: message(999) }
+    t.strictSame(bad.slice(999), [
+      { index: 999, message: message(999), misfits: [parts] },
+      { index: 1000, message: message(1000), misfits: [] },
+    ])
+  },
+)
 
 t.test('rawData nested 100,000 deep is refused without exhausting the stack', async (t) => {
   let rawData: object = {}
