@@ -74,6 +74,7 @@ const kinds = {
       ['', '""'],
       [1, '1'],
       [null, 'null'],
+      [{}, 'an object'],
     ],
   ],
   routing: [
@@ -249,11 +250,21 @@ t.test('every fault is named, each once, with its path', async (t) => {
   )
 })
 
+t.test('a place in a list is told by its number, however large', async (t) => {
+  const teamIds = [...Array(123).fill(1), 'x']
+  teamIds[10] = null
+  t.strictSame(messages({ settings: { teamIds } }), [
+    'item.settings.teamIds[10] must be an integer (got null)',
+    'item.settings.teamIds[123] must be an integer (got a string of 1 character)',
+  ])
+})
+
 t.test('an enum shows what came up to 64 characters, other strings never', async (t) => {
-  const status = (value: string) => messages({ settings: { status: value } }).join()
-  t.match(status('x'.repeat(64)), `(got "${'x'.repeat(64)}")`)
-  t.match(status('x'.repeat(65)), '(got a string of 65 characters)')
-  t.match(status('"\n'), '(got "\\"\\n")')
+  const told = (got: string) => [`item.settings.status must be one of available, busy (got ${got})`]
+  const status = (value: string) => messages({ settings: { status: value } })
+  t.strictSame(status('x'.repeat(64)), told(`"${'x'.repeat(64)}"`))
+  t.strictSame(status('x'.repeat(65)), told('a string of 65 characters'))
+  t.strictSame(status('"\n'), told('"\\"\\n"'))
 })
 
 const closed = { additionalProperties: false }
