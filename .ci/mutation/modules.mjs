@@ -47,7 +47,7 @@ export const modules = {
   ],
   seed: [
     ['src/seed/seed.ts', 'src/seed/readable-seed.ts', 'src/values/plain-json.ts'],
-    ['test/seed/seed.test.ts'],
+    ['test/seed/readable-seed.test.ts', 'test/seed/seed-file.test.ts', 'test/seed/seed.test.ts'],
   ],
   stores: [
     [
