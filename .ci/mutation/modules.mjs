@@ -39,7 +39,11 @@ export const modules = {
   ],
   validation: [
     ['src/values/validation.ts', 'src/profiles/check-update-profiles.ts'],
-    ['test/values/validation.test.ts', 'test/profiles/check-update-profiles.test.ts'],
+    [
+      'test/values/validation-words.test.ts',
+      'test/values/validation.test.ts',
+      'test/profiles/check-update-profiles.test.ts',
+    ],
   ],
   redaction: [
     ['src/values/redaction.ts', 'src/values/secrets.ts'],

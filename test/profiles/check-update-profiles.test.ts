@@ -64,6 +64,8 @@ t.test('ten faults of an item are all named, of eleven the first ten', async (t)
   const ten = Array.from({ length: 10 }, (_, index) => `item${elementFault(index)}`)
   t.equal(messagesFor(10), ten.join('; '))
   t.equal(messagesFor(11), [...ten, 'and more'].join('; '))
+  const eleven = checkItem({ id: 1, settings: { teamIds: elements(11) } }, 'item', items)
+  t.strictSame(eleven.at(-1), { path: '', expected: '', got: '', message: 'and more' })
 })
 
 t.test('of a huge bad item no more is looked at than is named', async (t) => {
@@ -78,18 +80,6 @@ t.test('of a huge bad item no more is looked at than is named', async (t) => {
   const [item] = checkUpdateProfiles({ profiles: [{ id: 1, settings: { teamIds: counted } }] }, items)
   t.match(item?.message, /; and more$/)
   t.ok(read < 100, `${read} of 1,000,000 elements were read`)
-})
-
-// [message.many-items]
-t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
-  const bad = (count: number) => told({ profiles: Array(count).fill({}) })
-  const last = { index: 99_999, message: 'profiles[99999].id is required' }
-  for (const [count, ends] of [
-    [100_000, [last]],
-    [100_001, [last, { message: '1 more bad item' }]],
-    [100_002, [last, { message: '2 more bad items' }]],
-  ] as const)
-    t.strictSame(bad(count).slice(99_999), ends)
 })
 
 const nested = (levels: number, inner: object = {}): object =>
@@ -184,3 +174,15 @@ for (const [what, body, misfits] of parts) {
     )
   })
 }
+
+// [message.many-items]
+t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
+  const last = { index: 99_999, message: 'profiles[99999].id is required', misfits: [] }
+  for (const [count, message] of [
+    [100_001, '1 more bad item'],
+    [100_002, '2 more bad items'],
+  ] as const) {
+    const bad = checkUpdateProfiles({ profiles: Array(count).fill({}) }, items)
+    t.strictSame(bad.slice(99_999), [last, { message, misfits: [] }])
+  }
+})
