@@ -110,6 +110,5 @@ function* itemMisfits(item: unknown, at: string, items: Validator): Generator<Mi
 
 /** [item.raw-data-depth] */
 function hasDeepRawData(item: unknown): boolean {
-  const rawData = (item as { rawData?: unknown } | null)?.rawData
-  return typeof rawData === 'object' && isDeeperThan(deepestData, rawData)
+  return isDeeperThan(deepestData, (item as { rawData?: unknown } | null)?.rawData)
 }

@@ -147,6 +147,11 @@ const faulty: [what: string, seed: unknown, faults: string[]][] = [
     ['teams[100].parent: must leave the team at most 100 deep'],
   ],
   [
+    'with teams 102 deep, the deepest one first',
+    seedWith({ teams: chain(102).reverse() }),
+    ['teams[1].parent: must leave the team at most 100 deep'],
+  ],
+  [
     'with teams below a circle and below no team',
     seedWith({ teams: [teamWith(5, 4), teamWith(4, 3), teamWith(3, 4), teamWith(2, 9), teamWith(1, 2)] }),
     [
