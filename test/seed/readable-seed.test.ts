@@ -79,6 +79,39 @@ for (const statusOptions of [[1], [{ id: 'away' }, { id: 1 }]]) {
   })
 }
 
+for (const statusOptions of [['away'], [{ id: 'away', availableForCalls: true, availableForChats: true }]]) {
+  t.test(`beside a fault of shape a status is held against ${JSON.stringify(statusOptions)}`, async (t) => {
+    const profiles = ['away', 'gone'].map((status, index) => profileWith(index + 1, { settings: { status } }))
+    const faults = faultsOf({ ...seedWith({ profiles }), statusOptions, users: [] })
+    t.strictSame(faults.slice(faults.indexOf('users is not a known key') + 1), [
+      'profiles[1].settings.status: must be one of available, busy, away',
+    ])
+  })
+}
+
+const settingsOfNoShape: [settings: object, fault: string][] = [
+  [{ status: 5 }, 'status must be a string (got 5)'],
+  [{ teamIds: 'x' }, 'teamIds must be an array (got a string of 1 character)'],
+  [{ teamIds: [9, 'x'] }, 'teamIds[1] must be an integer (got a string of 1 character)'],
+  [{ roleId: null }, 'roleId must be an integer (got null)'],
+]
+
+for (const [settings, fault] of settingsOfNoShape) {
+  t.test(`of settings ${JSON.stringify(settings)} only the fault of shape is told`, async (t) =>
+    t.strictSame(faultsOf({ ...seedWith(), profiles: [{ id: 1, settings }] }), [
+      `profiles[0].settings.${fault}`,
+    ]),
+  )
+}
+
+t.test('entries whose ids cannot be read are not taken for each other', async (t) => {
+  const role = { name: 'R', permissions: [] }
+  t.strictSame(faultsOf({ ...seedWith(), roles: [role, role, { ...role, id: 0 }] }), [
+    'roles[0].id is required',
+    'roles[1].id is required',
+  ])
+})
+
 t.test('nothing is said of references to a list whose ids cannot be read', async (t) => {
   const settings = { roleId: 1, teamIds: [1], status: 'gone' }
   t.strictSame(

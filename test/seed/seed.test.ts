@@ -218,6 +218,7 @@ const unplain: [what: string, rawData: object, fault: string][] = [
     { constructor: { prototype: {} } },
     '.constructor: the keys __proto__ and constructor.prototype are not accepted',
   ],
+  ['a class as constructor', { constructor: Thing }, '.constructor: must be JSON (got a function)'],
   ['itself', circle, ': must be nested at most 100 deep'],
 ]
 
@@ -236,12 +237,19 @@ t.test('a persona cannot be called __proto__', async (t) => {
 t.test(
   'what JSON can carry is kept, null, nested lists and a constructor without a prototype included',
   async (t) => {
-    const rawData = { a: null, b: [[1], { c: true }], constructor: 'x', d: Object.create(null) }
+    const d = Object.create(null)
+    const rawData = {
+      a: null,
+      b: [[1], { c: true, constructor: null }],
+      constructor: 'x',
+      d,
+      f: { prototype: {} },
+    }
     const [profile] = parseSeed(
       withProfile({ id: 1, settings: {}, rawData: { ...rawData, e: undefined } }),
     ).profiles
     t.same(profile?.rawData, rawData)
-    t.strictSame(Object.keys(profile?.rawData ?? {}), ['a', 'b', 'constructor', 'd'])
+    t.strictSame(Object.keys(profile?.rawData ?? {}), ['a', 'b', 'constructor', 'd', 'f'])
   },
 )
 
@@ -266,7 +274,9 @@ t.test('of more than 100 faults the first 100 are named', async (t) => {
     t.equal(faultsOf(profiles(count)).length, 100)
     t.equal(summaryOf(profiles(count)), 'the seed has more than 100 faults, of which the first 100 are told')
   }
-  t.equal(faultsOf({ ...seedWith(), profiles: Array(200).fill({}) }).length, 100)
+  const shapeless = { ...seedWith(), profiles: Array(200).fill({}) }
+  t.equal(faultsOf(shapeless).length, 100)
+  t.equal(checkSeed(shapeless).length, 101, 'one more shows that there are more')
 })
 
 const shapes: [what: string, teams: (count: number) => Team[]][] = [
