@@ -39,7 +39,11 @@ export const modules = {
   ],
   validation: [
     ['src/values/validation.ts', 'src/profiles/check-update-profiles.ts'],
-    ['test/values/validation.test.ts', 'test/profiles/check-update-profiles.test.ts'],
+    [
+      'test/values/validation-words.test.ts',
+      'test/values/validation.test.ts',
+      'test/profiles/check-update-profiles.test.ts',
+    ],
   ],
   redaction: [
     ['src/values/redaction.ts', 'src/values/secrets.ts'],
@@ -47,7 +51,7 @@ export const modules = {
   ],
   seed: [
     ['src/seed/seed.ts', 'src/seed/readable-seed.ts', 'src/values/plain-json.ts'],
-    ['test/seed/seed.test.ts'],
+    ['test/seed/readable-seed.test.ts', 'test/seed/seed-file.test.ts', 'test/seed/seed.test.ts'],
   ],
   stores: [
     [

@@ -34,7 +34,8 @@ export function checkUpdateProfiles(body: unknown, items: Validator): BadItem[] 
     else if (bad.length < mostBadItems) bad.push({ ...badItem(item, index, items), misfits: [] })
     else unlisted += 1
   }
-  if (unlisted > 0) bad.push({ message: `${unlisted} more bad items`, misfits: [] })
+  if (unlisted > 0)
+    bad.push({ message: `${unlisted} more bad item${unlisted === 1 ? '' : 's'}`, misfits: [] })
   return bad
 }
 
@@ -109,6 +110,5 @@ function* itemMisfits(item: unknown, at: string, items: Validator): Generator<Mi
 
 /** [item.raw-data-depth] */
 function hasDeepRawData(item: unknown): boolean {
-  const rawData = (item as { rawData?: unknown } | null)?.rawData
-  return typeof rawData === 'object' && isDeeperThan(deepestData, rawData)
+  return isDeeperThan(deepestData, (item as { rawData?: unknown } | null)?.rawData)
 }

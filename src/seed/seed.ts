@@ -2,7 +2,7 @@ import { Seed, type StoredProfile } from '../../schemas/seed.ts'
 import { statusesOf } from '../stores/directory.ts'
 import { deepestData, deepestTeam, isDeeperThan } from '../values/depth.ts'
 import { notPlain } from '../values/plain-json.ts'
-import { hasSecretKey, withoutSecrets } from '../values/secrets.ts'
+import { withoutSecrets } from '../values/secrets.ts'
 import { createValidator, faultAt, type ValidationFault } from '../values/validation.ts'
 import { readableSeed } from './readable-seed.ts'
 
@@ -166,7 +166,6 @@ function* unkeepable(rawData: object, at: string): Generator<ValidationFault> {
     return
   }
   yield* notPlain(rawData, at)
-  if (!hasSecretKey(rawData)) return
   const found: string[] = []
   withoutSecrets(rawData, at, (path) => found.push(path))
   for (const path of found) yield faultAt(path, 'secrets are not kept; leave it out')

@@ -13,7 +13,8 @@ export type Base = {
 
 export function createBase(seed: Seed): Base {
   const ordered = [...seed.profiles].sort((a, b) => a.id - b.id)
-  const lists = new Map<string, readonly number[]>()
+  // No types at all are not the same as any type.
+  const lists = new Map<string | undefined, readonly number[]>()
   const listIds = (types: readonly string[] | undefined) =>
     ordered.filter((profile) => types === undefined || types.includes(typeOf(profile))).map(({ id }) => id)
   return {
@@ -21,7 +22,7 @@ export function createBase(seed: Seed): Base {
     directory: createDirectory(seed),
     profiles: new Map(ordered.map((profile) => [profile.id, profile])),
     ids: (types) => {
-      const key = types?.join() ?? ''
+      const key = types?.join()
       const ids = lists.get(key) ?? listIds(types)
       lists.set(key, ids)
       return ids

@@ -1,3 +1,4 @@
+import { isObject } from './json.ts'
 import { faultAt, type ValidationFault } from './validation.ts'
 
 /**
@@ -23,11 +24,10 @@ function* entryFaults(key: string, entry: unknown, at: string): Generator<Valida
   else if (entry !== undefined) yield* notPlain(entry, at)
 }
 
-const hasPrototypeKey = (value: unknown) =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
+const hasPrototypeKey = (value: unknown) => isObject(value) && Object.hasOwn(value, 'prototype')
 
 function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObject(value)) return false
   const prototype = Object.getPrototypeOf(value)
   // An object of another realm has another Object, whose prototype has none above it.
   return prototype === null || Object.getPrototypeOf(prototype) === null
@@ -36,6 +36,6 @@ function isPlainObject(value: unknown): value is object {
 function kindOf(value: unknown): string {
   if (value instanceof Uint8Array) return 'binary data'
   if (value instanceof Date) return 'a date'
-  if (typeof value === 'object' && value !== null) return `a ${value.constructor.name}`
+  if (isObject(value)) return `a ${value.constructor.name}`
   return typeof value === 'undefined' ? 'nothing' : `a ${typeof value}`
 }

@@ -41,7 +41,7 @@ const safeIntegers = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAF
 function withSafeIntegers<T>(part: T): T
 function withSafeIntegers(part: unknown): unknown {
   if (Array.isArray(part)) return part.map((entry) => withSafeIntegers(entry))
-  if (typeof part !== 'object' || part === null) return part
+  if (!isObject(part)) return part
   const copy: Record<PropertyKey, unknown> = { ...part }
   for (const key of Object.keys(copy)) copy[key] = withSafeIntegers(copy[key])
   return copy[Kind] === 'Integer' ? { ...safeIntegers, ...copy } : copy

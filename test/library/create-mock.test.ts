@@ -296,3 +296,16 @@ t.test('by default it prints nothing, and a process that has closed it ends by i
   ])
   t.strictSame([printed, complained, code], ['', '', 0])
 })
+
+t.test('a seed is copied: who changes the object later changes no mock', async (t) => {
+  const list = [1]
+  const seed = seedWith({ personas: { a: 1 }, profiles: [profileWith(1, { rawData: { list } })] })
+  const mock = await opened(t, { seed, listen: false })
+  const before = JSON.stringify(await mock.state())
+  list.push(2)
+  seed.profiles.push(profileWith(2))
+  seed.personas.b = 2
+  t.equal(JSON.stringify(await mock.state()), before)
+  await mock.reset()
+  t.equal(JSON.stringify(await mock.state()), before)
+})

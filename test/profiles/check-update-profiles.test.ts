@@ -64,6 +64,8 @@ t.test('ten faults of an item are all named, of eleven the first ten', async (t)
   const ten = Array.from({ length: 10 }, (_, index) => `item${elementFault(index)}`)
   t.equal(messagesFor(10), ten.join('; '))
   t.equal(messagesFor(11), [...ten, 'and more'].join('; '))
+  const eleven = checkItem({ id: 1, settings: { teamIds: elements(11) } }, 'item', items)
+  t.strictSame(eleven.at(-1), { path: '', expected: '', got: '', message: 'and more' })
 })
 
 t.test('of a huge bad item no more is looked at than is named', async (t) => {
@@ -78,16 +80,6 @@ t.test('of a huge bad item no more is looked at than is named', async (t) => {
   const [item] = checkUpdateProfiles({ profiles: [{ id: 1, settings: { teamIds: counted } }] }, items)
   t.match(item?.message, /; and more$/)
   t.ok(read < 100, `${read} of 1,000,000 elements were read`)
-})
-
-// [message.many-items]
-t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
-  const bad = (count: number) => told({ profiles: Array(count).fill({}) })
-  t.equal(bad(100_000).length, 100_000)
-  const entries = bad(100_002)
-  t.equal(entries.length, 100_001)
-  t.strictSame(entries[99_999], { index: 99_999, message: 'profiles[99999].id is required' })
-  t.strictSame(entries[100_000], { message: '2 more bad items' })
 })
 
 const nested = (levels: number, inner: object = {}): object =>
@@ -106,6 +98,19 @@ for (const [what, rawData, fits] of depths) {
     t.strictSame(told({ profiles: [{ id: 1, rawData }] }), expected)
   })
 }
+
+t.test(
+  'of 1000 bad items the parts of what is wrong are told, of those beyond the words alone',
+  async (t) => {
+    const bad = checkUpdateProfiles({ profiles: Array(1001).fill({}) }, items)
+    const message = (index: number) => `profiles[${index}].id is required`
+    const parts = { path: 'profiles[999].id', expected: 'an integer', got: 'nothing', message: message(999) }
+    t.strictSame(bad.slice(999), [
+      { index: 999, message: message(999), misfits: [parts] },
+      { index: 1000, message: message(1000), misfits: [] },
+    ])
+  },
+)
 
 t.test('rawData nested 100,000 deep is refused without exhausting the stack', async (t) => {
   let rawData: object = {}
@@ -169,3 +174,15 @@ for (const [what, body, misfits] of parts) {
     )
   })
 }
+
+// [message.many-items]
+t.test('100,000 bad items are listed, what is beyond is counted', async (t) => {
+  const last = { index: 99_999, message: 'profiles[99999].id is required', misfits: [] }
+  for (const [count, message] of [
+    [100_001, '1 more bad item'],
+    [100_002, '2 more bad items'],
+  ] as const) {
+    const bad = checkUpdateProfiles({ profiles: Array(count).fill({}) }, items)
+    t.strictSame(bad.slice(99_999), [last, { message, misfits: [] }])
+  }
+})

@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { stringify } from 'yaml'
 import type { Seed, StoredProfile, Team } from '../../schemas/seed.ts'
-import { createMock } from '../../src/library/create-mock.ts'
 import { checkSeed, parseSeed, SeedError } from '../../src/seed/seed.ts'
-import { readSeed } from '../../src/seed/seed-file.ts'
-import { defaultSeedFile } from '../../src/values/package-info.ts'
 import { profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
-
-const builtIn: Seed = JSON.parse(readFileSync(defaultSeedFile, 'utf8'))
 
 function faultsOf(value: unknown): string[] {
   try {
@@ -17,6 +10,15 @@ function faultsOf(value: unknown): string[] {
   } catch (error) {
     if (!(error instanceof SeedError)) throw error
     return error.faults.map(({ message }) => message)
+  }
+}
+
+/** The whole sentence that sums up what is wrong with a seed. */
+function summaryOf(value: unknown): string | undefined {
+  try {
+    parseSeed(value)
+  } catch (error) {
+    return (error as Error).message
   }
 }
 
@@ -145,6 +147,11 @@ const faulty: [what: string, seed: unknown, faults: string[]][] = [
     ['teams[100].parent: must leave the team at most 100 deep'],
   ],
   [
+    'with teams 102 deep, the deepest one first',
+    seedWith({ teams: chain(102).reverse() }),
+    ['teams[1].parent: must leave the team at most 100 deep'],
+  ],
+  [
     'with teams below a circle and below no team',
     seedWith({ teams: [teamWith(5, 4), teamWith(4, 3), teamWith(3, 4), teamWith(2, 9), teamWith(1, 2)] }),
     [
@@ -157,6 +164,20 @@ const faulty: [what: string, seed: unknown, faults: string[]][] = [
     'with rawData 101 deep',
     seedWith({ profiles: [profileWith(1, { rawData: { a: nested(100) } })] }),
     ['profiles[0].rawData: must be nested at most 100 deep'],
+  ],
+  [
+    'with rawData too deep to look for secrets in, before another profile with a secret',
+    seedWith({
+      profiles: [
+        profileWith(1, { rawData: { password: 'p', a: nested(100) } }),
+        profileWith(2, { rawData: { password: 'p' }, settings: { roleId: 9 } }),
+      ],
+    }),
+    [
+      'profiles[0].rawData: must be nested at most 100 deep',
+      'profiles[1].settings.roleId: there is no role 9',
+      'profiles[1].rawData.password: secrets are not kept; leave it out',
+    ],
   ],
   [
     'with secrets in rawData',
@@ -172,93 +193,6 @@ for (const [what, seed, faults] of faulty) {
   // [seed.team-depth] among others
   t.test(`a seed ${what} is refused by path`, async (t) => t.strictSame(faultsOf(seed), faults))
 }
-
-t.test('faults of shape and references that lead nowhere are named together', async (t) => {
-  t.strictSame(
-    faultsOf({
-      personas: { a: 9, b: 'x' },
-      roles: [{ id: 1, name: 'R', permissions: 'all' }],
-      teams: [{ id: 1, name: 'T', parent: 8, settings: { roleId: 7 } }, 5],
-      profiles: [
-        { id: 1, settings: { roleId: 6, teamIds: [1], status: 'away' }, rawData: { token: 't' } },
-        { id: 1, firstName: 5, settings: { roleId: 'x' } },
-      ],
-    }),
-    [
-      'personas.b must be an integer (got a string of 1 character)',
-      'roles[0].permissions must be an array (got a string of 3 characters)',
-      'teams[1] must be an object (got 5)',
-      'profiles[1].firstName must be a string (got 5)',
-      'profiles[1].settings.roleId must be an integer (got a string of 1 character)',
-      'profiles[1].id: 1 is taken by an earlier entry',
-      'personas.a: there is no profile 9',
-      'teams[0].settings.roleId: there is no role 7',
-      'profiles[0].settings.roleId: there is no role 6',
-      `profiles[0].settings.status: must be one of ${published}`,
-      'profiles[0].rawData.token: secrets are not kept; leave it out',
-    ],
-  )
-})
-
-t.test('beside a fault of shape, what can be read of the rest is still held together', async (t) => {
-  t.strictSame(
-    faultsOf({
-      personas: { a: 1 },
-      statusOptions: ['gone'],
-      roles: [{ id: 1, name: 'R', permissions: [] }],
-      teams: [
-        { id: 1, name: 'T', parent: null, settings: { roleId: 1 } },
-        { id: 2, name: 5, parent: 3, settings: {} },
-      ],
-      profiles: [{ id: 1, settings: { roleId: 1, teamIds: [1, 9], status: 'gone' } }],
-    }),
-    [
-      'teams[1].name must be a string (got 5)',
-      'teams[1].parent: there is no team 3',
-      'profiles[0].settings.teamIds[1]: there is no team 9',
-    ],
-  )
-})
-
-t.test('a fault of shape hides no role or tag that refers to nothing', async (t) => {
-  t.strictSame(
-    faultsOf({
-      ...seedWith({ roles: [{ ...roleWith(1), baseRoleId: 9 }] }),
-      tags: [
-        { id: 1, name: 'T' },
-        { id: 2, name: 5, parent: 1 },
-        { id: 3, name: 'T', parent: 9 },
-      ],
-    }),
-    [
-      'tags[1].name must be a string (got 5)',
-      'roles[0].baseRoleId: there is no role 9',
-      'tags[2].parent: there is no tag 9',
-    ],
-  )
-})
-
-for (const statusOptions of [[1], [{ id: 'away' }, { id: 1 }]]) {
-  t.test(`no status is said to be unknown beside ${JSON.stringify(statusOptions)}`, async (t) => {
-    const faults = faultsOf({ ...withSettings({ status: 'gone' }), statusOptions })
-    t.ok(faults.length > 0)
-    for (const fault of faults) t.match(fault, /^statusOptions\[/)
-  })
-}
-
-t.test('nothing is said of references to a list whose ids cannot be read', async (t) => {
-  const settings = { roleId: 1, teamIds: [1], status: 'gone' }
-  t.strictSame(
-    faultsOf({
-      personas: { a: 1 },
-      statusOptions: 'gone',
-      teams: {},
-      roles: [{ id: '1' }],
-      profiles: [{ settings }],
-    }).filter((message) => message.includes('there is no') || message.includes('must be one of')),
-    [],
-  )
-})
 
 const circle: Record<string, unknown> = {}
 circle.self = circle
@@ -284,6 +218,7 @@ const unplain: [what: string, rawData: object, fault: string][] = [
     { constructor: { prototype: {} } },
     '.constructor: the keys __proto__ and constructor.prototype are not accepted',
   ],
+  ['a class as constructor', { constructor: Thing }, '.constructor: must be JSON (got a function)'],
   ['itself', circle, ': must be nested at most 100 deep'],
 ]
 
@@ -302,28 +237,21 @@ t.test('a persona cannot be called __proto__', async (t) => {
 t.test(
   'what JSON can carry is kept, null, nested lists and a constructor without a prototype included',
   async (t) => {
-    const rawData = { a: null, b: [[1], { c: true }], constructor: 'x', d: Object.create(null) }
+    const d = Object.create(null)
+    const rawData = {
+      a: null,
+      b: [[1], { c: true, constructor: null }],
+      constructor: 'x',
+      d,
+      f: { prototype: {} },
+    }
     const [profile] = parseSeed(
       withProfile({ id: 1, settings: {}, rawData: { ...rawData, e: undefined } }),
     ).profiles
     t.same(profile?.rawData, rawData)
-    t.strictSame(Object.keys(profile?.rawData ?? {}), ['a', 'b', 'constructor', 'd'])
+    t.strictSame(Object.keys(profile?.rawData ?? {}), ['a', 'b', 'constructor', 'd', 'f'])
   },
 )
-
-t.test('a seed is copied: who changes the object later changes no mock', async (t) => {
-  const list = [1]
-  const seed = seedWith({ personas: { a: 1 }, profiles: [profileWith(1, { rawData: { list } })] })
-  const mock = await createMock({ seed, listen: false })
-  t.teardown(() => mock.close())
-  const before = JSON.stringify(await mock.state())
-  list.push(2)
-  seed.profiles.push(profileWith(2))
-  seed.personas.b = 2
-  t.equal(JSON.stringify(await mock.state()), before)
-  await mock.reset()
-  t.equal(JSON.stringify(await mock.state()), before)
-})
 
 t.test('all faults of a seed are named together', async (t) => {
   const seed = seedWith({
@@ -333,20 +261,22 @@ t.test('all faults of a seed are named together', async (t) => {
     profiles: [profileWith(1, { settings: { roleId: 6, teamIds: [5], status: 'away' } })],
   })
   t.equal(faultsOf(seed).length, 7)
-  t.throws(() => parseSeed(seed), { message: 'the seed has 7 faults' })
-  t.throws(() => parseSeed(withSettings({ roleId: 9 })), { message: 'the seed has 1 fault' })
+  t.equal(summaryOf(seed), 'the seed has 7 faults')
+  t.equal(summaryOf(withSettings({ roleId: 9 })), 'the seed has 1 fault')
 })
 
 t.test('of more than 100 faults the first 100 are named', async (t) => {
   const profiles = (count: number) =>
     seedWith({ profiles: Array.from({ length: count }, () => profileWith(1)) })
   t.equal(faultsOf(profiles(101)).length, 100)
-  t.throws(() => parseSeed(profiles(101)), { message: 'the seed has 100 faults' })
-  t.equal(faultsOf(profiles(151)).length, 100)
-  t.throws(() => parseSeed(profiles(151)), {
-    message: 'the seed has more than 100 faults, of which the first 100 are told',
-  })
-  t.equal(faultsOf({ ...seedWith(), profiles: Array(200).fill({}) }).length, 100)
+  t.equal(summaryOf(profiles(101)), 'the seed has 100 faults')
+  for (const count of [102, 151]) {
+    t.equal(faultsOf(profiles(count)).length, 100)
+    t.equal(summaryOf(profiles(count)), 'the seed has more than 100 faults, of which the first 100 are told')
+  }
+  const shapeless = { ...seedWith(), profiles: Array(200).fill({}) }
+  t.equal(faultsOf(shapeless).length, 100)
+  t.equal(checkSeed(shapeless).length, 101, 'one more shows that there are more')
 })
 
 const shapes: [what: string, teams: (count: number) => Team[]][] = [
@@ -397,98 +327,6 @@ const accepted: [what: string, seed: Seed][] = [
 for (const [what, seed] of accepted) {
   t.test(`a seed ${what} is accepted as it is`, async (t) => t.strictSame(parseSeed(seed), seed))
 }
-
-const yamlSeed = (rawData: string) =>
-  `personas: {}\nroles: []\nteams: []\nprofiles:\n  - { id: 1, settings: {}, rawData: ${rawData} }\n`
-
-t.test('a seed file is checked like every other seed, what YAML has beyond JSON included', async (t) => {
-  for (const [rawData, fault] of [
-    ['{ a: .nan }', 'a: must be a number that JSON has (got NaN)'],
-    ['{ a: -.inf }', 'a: must be a number that JSON has (got -Infinity)'],
-    ['{ a: !!binary aGk= }', 'a: must be JSON (got binary data)'],
-    ['{ __proto__: { a: 1 } }', '__proto__: the keys __proto__ and constructor.prototype are not accepted'],
-  ] as const) {
-    const path = `${t.testdir({ 'seed.yaml': yamlSeed(rawData) })}/seed.yaml`
-    const message = `The seed file ${path} cannot be used:\n  profiles[0].rawData.${fault}`
-    await t.rejects(readSeed(path), { message }, rawData)
-  }
-  const json = JSON.stringify(seedWith({ profiles: [profileWith(1, { rawData: { a: 1 } })] })).replace(
-    '{"a":1}',
-    '{"__proto__":{}}',
-  )
-  const path = `${t.testdir({ 'seed.json': json })}/seed.json`
-  await t.rejects(readSeed(path), { message: /profiles\[0\]\.rawData\.__proto__: the keys __proto__/ })
-})
-
-t.test('a seed file with more than 100 faults says so', async (t) => {
-  const bad = seedWith({ profiles: Array.from({ length: 151 }, () => profileWith(1)) })
-  const path = `${t.testdir({ 'seed.json': JSON.stringify(bad) })}/seed.json`
-  await t.rejects(readSeed(path), {
-    message: /cannot be used \(the seed has more than 100 faults, of which the first 100 are told\):\n/,
-  })
-})
-
-t.test('merge keys of a YAML seed are merged', async (t) => {
-  const text = `personas: {}
-roles: []
-teams: []
-profiles:
-  - &first { id: 1, type: user, lang: de, settings: {} }
-  - { <<: *first, id: 2 }
-`
-  const seed = await readSeed(`${t.testdir({ 'seed.yaml': text })}/seed.yaml`)
-  t.strictSame(seed.profiles[1], { id: 2, type: 'user', lang: 'de', settings: {} })
-})
-
-t.test('a seed file can be JSON or YAML', async (t) => {
-  const folder = t.testdir({ 'seed.json': JSON.stringify(builtIn), 'seed.yaml': stringify(builtIn) })
-  t.strictSame(await readSeed(`${folder}/seed.json`), builtIn)
-  t.strictSame(await readSeed(`${folder}/seed.yaml`), builtIn)
-  t.strictSame(await readSeed(), builtIn)
-})
-
-t.test('the built-in seed has what the documentation promises', async (t) => {
-  const profiles = new Map(builtIn.profiles.map((profile) => [profile.id, profile]))
-  const role = (name: string) => builtIn.roles.find((role) => role.name === name)
-  const person = (id: number) => {
-    const { firstName, lastName, type, settings } = profiles.get(id) as StoredProfile
-    return { name: `${firstName} ${lastName}`, type, roleId: settings.roleId }
-  }
-  t.strictSame(faultsOf(builtIn), [])
-  t.strictSame(builtIn.personas, { admin: 1, manager: 2, agent: 3, service: 4 })
-  t.match(person(1), { name: 'Max Mustermann', type: 'enneo', roleId: role('Administrator')?.id })
-  t.match(person(2), { type: 'user', roleId: role('Administrator')?.id })
-  t.match(person(3), { type: 'user', roleId: role('Agent')?.id })
-  t.match(person(4), { type: 'serviceWorker' })
-  t.match([role('Administrator')?.id, role('Agent')?.id], [1, 2])
-
-  const everything = new Set(builtIn.roles.flatMap(({ permissions }) => permissions))
-  t.strictSame(new Set(role('Administrator')?.permissions), everything)
-  t.ok(everything.has('enneoAdmin') && everything.has('updateSpecificProfile'))
-  t.notOk(role('Agent')?.permissions.includes('updateSpecificProfile'))
-  t.ok(builtIn.roles.length >= 5)
-
-  const others = builtIn.profiles.filter(({ id }) => id > 4)
-  t.ok(others.every(({ type }) => type === 'user'))
-  for (let id = 5; id <= 24; id += 1) t.ok(profiles.has(id), `profile ${id}`)
-  for (const id of [5, 6, 7, 8])
-    t.notOk('rawData' in (profiles.get(id) as StoredProfile), `profile ${id} has no rawData`)
-  t.ok(builtIn.profiles.length >= 30)
-  t.ok(others.some(({ rawData }) => rawData !== undefined))
-
-  const parentOf = new Map(builtIn.teams.map(({ id, parent }) => [id, parent]))
-  const level = (id: number): number => {
-    const parent = parentOf.get(id)
-    return typeof parent === 'number' ? level(parent) + 1 : 1
-  }
-  t.equal(Math.max(...builtIn.teams.map(({ id }) => level(id))), 3, 'three levels of teams')
-  t.ok(builtIn.teams.filter(({ settings }) => settings.skills?.tagIds?.length).length >= 2)
-  t.ok(builtIn.teams.some(({ settings }) => settings.roleId !== undefined))
-})
-
-t.test('the built-in seed, which no start checks, has no fault', async (t) => {
-  t.strictSame([...checkSeed(builtIn)], [])
-})
 
 t.test(
   'a role that is built on one that is not there is a fault, and so are statuses that are no list',

@@ -6,7 +6,6 @@ import type { Seed } from '../../schemas/seed.ts'
 import { keepInFile } from '../../src/seed/state-file.ts'
 import { type Settings, SettingsError, settingsFrom } from '../../src/settings.ts'
 import { startMock } from '../../src/start.ts'
-import { addressIn, FolderInUse, lockFolder } from '../../src/stores/folder-lock.ts'
 import { createMemoryStore } from '../../src/stores/memory-store.ts'
 import { openStore, StoreProblem } from '../../src/stores/open-store.ts'
 import { openPglite } from '../../src/stores/pglite-engine.ts'
@@ -157,32 +156,6 @@ t.test('the banner says that data was kept', async (t) => {
   t.notMatch(await banner(), '--reseed')
   t.match(await banner(), '  state          kept from before; --reseed begins anew with the seed\n')
 })
-
-// [store.folder]
-t.test('a folder is locked until it is released, and again after a process was killed', async (t) => {
-  const folder = join(temporaryFolder(t), 'data')
-  const release = await lockFolder(folder)
-  await t.rejects(lockFolder(folder), { constructor: FolderInUse, message: '' })
-  await release()
-  writeFileSync(join(folder, 'lock'), '')
-  await (await lockFolder(folder))()
-  t.match(addressIn(folder, 'win32'), /^\\\\\.\\pipe\\enneo-mock-[0-9a-f]{64}$/)
-  t.equal(addressIn('data'), join('data', 'lock'))
-})
-
-t.test(
-  'deep folders that begin alike are locked each by itself, and again after a process was killed',
-  async (t) => {
-    const deep = join(temporaryFolder(t), 'd'.repeat(120))
-    const [one, two] = [join(deep, 'one'), join(deep, 'two')]
-    const unlock = await lockFolder(one)
-    await t.rejects(lockFolder(one), { constructor: FolderInUse, message: '' })
-    await (await lockFolder(two))()
-    await unlock()
-    writeFileSync(addressIn(one), '')
-    await (await lockFolder(one))()
-  },
-)
 
 t.test('a state that cannot be written is told by health, and at the end', async (t) => {
   const folder = join(temporaryFolder(t), 'states')

@@ -408,6 +408,16 @@ export function storeContract(
       })
     }
 
+    t.test('find() by no type at all finds nobody, whatever was asked before', async (t) => {
+      const world = await (await opened(t)).world('one')
+      for (const [filter, found] of [
+        [{ types: [] }, []],
+        [{}, inOrder.profiles],
+        [{ types: [] }, []],
+      ] as const)
+        t.strictSame(await world.find(filter, all), found)
+    })
+
     t.test('find() sees profiles as they are now', async (t) => {
       const world = await (await opened(t)).world('one')
       await world.update([8], setName([8], 'Renamed'))

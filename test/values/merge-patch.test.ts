@@ -1,5 +1,5 @@
 import t from 'tap'
-import { mergePatch } from '../../src/values/merge-patch.ts'
+import { mergePatch, type Owned } from '../../src/values/merge-patch.ts'
 import { deepFrozen } from '../support/seeds.ts'
 
 /** RFC 7396, appendix A. */
@@ -49,4 +49,17 @@ t.test('a target with a key __proto__ of its own keeps it, and no prototype is r
   const merged = mergePatch(JSON.parse('{"__proto__":{"polluted":1}}'), { a: 1 }) as object
   t.equal(JSON.stringify(merged), '{"__proto__":{"polluted":1},"a":1}')
   t.notOk('polluted' in merged)
+})
+
+t.test('patches of one call change one copy, at every depth, and never what they were given', async (t) => {
+  const before = deepFrozen({ a: { b: 1 } })
+  const owned: Owned = new Set()
+  const first = mergePatch(before, { a: { c: 2 }, d: {} }, owned) as { a: object; d: object }
+  const { a, d } = first
+  const second = mergePatch(first, { a: { b: null }, d: { e: 3 } }, owned) as typeof first
+  t.equal(second, first)
+  t.equal(second.a, a)
+  t.equal(second.d, d)
+  t.strictSame(second, { a: { c: 2 }, d: { e: 3 } })
+  t.strictSame(before, { a: { b: 1 } })
 })
