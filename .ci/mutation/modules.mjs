@@ -14,6 +14,7 @@ export const modules = {
     ['src/profiles/permission.ts', 'src/profiles/caller.ts'],
     [
       'test/profiles/caller.test.ts',
+      'test/profiles/permission.test.ts',
       'test/profiles/vendor-rules.test.ts',
       'test/profiles/operation-route.test.ts',
       'test/contract-cases.test.ts',
@@ -21,9 +22,17 @@ export const modules = {
   ],
   origins: [
     ['src/http/origins.ts', 'src/http/cors.ts'],
-    ['test/http/origins.test.ts', 'test/admin/guard.test.ts', 'test/contract-cases.test.ts'],
+    [
+      'test/http/origins.test.ts',
+      'test/http/cors.test.ts',
+      'test/admin/guard.test.ts',
+      'test/contract-cases.test.ts',
+    ],
   ],
-  guard: [['src/admin/guard.ts'], ['test/admin/guard.test.ts', 'test/attacks/control-plane.test.ts']],
+  guard: [
+    ['src/admin/guard.ts'],
+    ['test/admin/guard.test.ts', 'test/admin/guard-machines.test.ts', 'test/attacks/control-plane.test.ts'],
+  ],
   authentication: [
     ['src/profiles/authentication.ts', 'src/http/tokens.ts'],
     ['test/http/tokens.test.ts', 'test/profiles/authentication.test.ts', 'test/attacks/sign-in.test.ts'],
@@ -47,7 +56,12 @@ export const modules = {
   ],
   redaction: [
     ['src/values/redaction.ts', 'src/values/secrets.ts'],
-    ['test/values/redaction.test.ts', 'test/traffic/journal.test.ts', 'test/values/secrets.test.ts'],
+    [
+      'test/values/secret-words.test.ts',
+      'test/values/redaction.test.ts',
+      'test/traffic/journal.test.ts',
+      'test/values/secrets.test.ts',
+    ],
   ],
   seed: [
     ['src/seed/seed.ts', 'src/seed/readable-seed.ts', 'src/values/plain-json.ts'],

@@ -64,7 +64,7 @@ const isLinkToConsole = ({ method, url, headers }: FastifyRequest) =>
 
 /** [guard.token] */
 function requireToken({ headers }: FastifyRequest, token: string): void {
-  const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  const given = headers.authorization?.match(/^Bearer +(\S+)$/i)?.[1]
   if (given === undefined || !isSame(given, token)) {
     throw new AdminError(
       401,
@@ -82,4 +82,5 @@ function isSame(given: string, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token))
 }
 
-const isLoopbackAddress = (address = '') => isLoopbackName(address.replace(/^::ffff:/, ''))
+const isLoopbackAddress = (address: string | undefined) =>
+  address !== undefined && isLoopbackName(address.replace(/^::ffff:/, ''))

@@ -38,8 +38,12 @@ export function answerCors(app: FastifyInstance, trustsOrigin: TrustsOrigin): vo
       answerPreflight(reply, request.headers['access-control-request-headers'], isTrusted)
     }
   })
-  // Makes the addresses known to OPTIONS; the hook has answered before.
-  for (const path of [basePath, adminPath]) app.options(`${path}/*`, (_request, reply) => reply.send())
+  // Makes the addresses known to OPTIONS.
+  for (const path of [basePath, adminPath]) {
+    app.options(`${path}/*`, () => {
+      // The hook has answered before.
+    })
+  }
 }
 
 /** [cors.preflight] [cors.preflight-foreign] */

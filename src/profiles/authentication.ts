@@ -19,14 +19,11 @@ export type AuthMode = Settings['auth']
 export type Authenticate = (request: FastifyRequest, world: PeopleOfWorld, at?: number) => Awaitable<Caller>
 
 export function createAuthenticate(mode: AuthMode, tokens: Tokens): Authenticate {
-  const claimOf = { strict: strictly(tokens), any: leniently(tokens), off: () => profileOne }[mode]
-  const ways = mode === 'off' ? [nothingSent] : [bearer, session]
+  const claimOf = mode === 'any' ? leniently(tokens) : strictly(tokens)
   return (request, world, at) => {
     const other = request.headers['x-enneo-on-behalf-of']
-    const profile = firstKnown(
-      claimsOf(request, ways, (credential) => claimOf(credential, at)),
-      world,
-    )
+    const claims = mode === 'off' ? [profileOne] : claimsOf(request, (sent) => claimOf(sent, at))
+    const profile = firstKnown(claims, world)
     if (other === undefined) return callerIn(world, profile)
     return andThen(callerIn(world, profile), (caller) =>
       andThen(callerIn(world, represented(String(other), world)), (represented) =>
@@ -49,16 +46,11 @@ const profileOne: Claim = { userId: 1 }
 const callerIn = (world: PeopleOfWorld, profile: Awaitable<StoredProfile>): Awaitable<Caller> =>
   andThen(profile, (known) => andThen(world.directory(), (directory) => callerOf(known, directory)))
 
-function claimsOf(
-  { headers }: FastifyRequest,
-  ways: readonly Way[],
-  claimOf: (credential: Credential) => Claim,
-): Claim[] {
+function claimsOf({ headers }: FastifyRequest, claimOf: (credential: Credential) => Claim): Claim[] {
   const claims: Claim[] = []
-  for (const way of ways) {
+  for (const way of [bearer, session]) {
     const first = claims.length
-    for (const credential of way(headers))
-      claims.push(credential.problem ? { problem: credential.problem } : claimOf(credential))
+    for (const sent of way(headers)) claims.push('problem' in sent ? sent : claimOf(sent))
     // [signin.several-cookies] Only when none of a kind names somebody, one is believed to be somebody else.
     for (let index = first, { length } = claims; index < length; index += 1) {
       const orElse = claims[index]?.orElse
@@ -110,25 +102,23 @@ const strictly =
 
 const leniently =
   (tokens: Tokens) =>
-  ({ from, token }: Credential): Claim => {
+  ({ token, isCookie }: Credential): Claim => {
     const claim = read(() => tokens.decode(token))
     // [auth.any-stranger] [auth.any-refused]
-    const isBelieved = 'userId' in claim || from === 'cookie' || claim.problem === noUserId
+    const isBelieved = isCookie === true || 'userId' in claim || claim.problem === noUserId
     return isBelieved ? { ...claim, orElse: 1 } : claim
   }
 
-type Credential = { from: 'bearer' | 'cookie' | 'nobody'; token: string; problem?: Problem }
+type Credential = { token: string; isCookie?: boolean }
 
 /** Where credentials can stand. [signin.both] Bearer first: with two good ones it wins. */
-type Way = (headers: FastifyRequest['headers']) => readonly Credential[]
+type Way = (headers: FastifyRequest['headers']) => readonly (Credential | { problem: Problem })[]
 
 /** [signin.bearer] */
 const bearer: Way = ({ authorization }) => {
   if (authorization === undefined) return none
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
-  return [
-    token === undefined ? { from: 'bearer', token: '', problem: notABearer } : { from: 'bearer', token },
-  ]
+  return [token === undefined ? { problem: notABearer } : { token }]
 }
 
 /**
@@ -138,13 +128,11 @@ const session: Way = ({ cookie }) => {
   if (cookie === undefined || !cookie.includes(sessionCookie)) return none
   return cookie.split(';').flatMap((pair) => {
     const token = fastifyCookie.parse(pair)[sessionCookie]
-    return token ? [{ from: 'cookie' as const, token }] : none
+    return token ? [{ token, isCookie: true }] : none
   })
 }
 
 const none: readonly Credential[] = []
-
-const nothingSent: Way = () => [{ from: 'nobody', token: '' }]
 
 const notABearer: Problem = {
   refusal: 'not-a-bearer',
@@ -158,7 +146,7 @@ const noUserId: Problem = {
 
 function read(payload: () => unknown): Claim {
   try {
-    const userId = (payload() as { userId?: unknown } | null)?.userId
+    const { userId } = payload() as { userId?: unknown }
     return Number.isInteger(userId) ? { userId: userId as number } : { problem: noUserId }
   } catch (error) {
     const { code } = error as TokenError

@@ -52,7 +52,7 @@ function newCaller(profile: StoredProfile, directory: Directory): Caller {
     roleName: role?.name,
     description: `profile ${profile.id} with ${role ? `the role ${role.name}` : 'no role'}`,
     holds,
-    permissions: () => [...(role?.permissions ?? [])].filter(holdsThis),
+    permissions: () => (role ? [...role.permissions].filter(holdsThis) : []),
     roleSize: role?.permissions.size ?? 0,
   }
 }

@@ -24,7 +24,6 @@ export function redactedJson(value: unknown, limit: number): JsonText {
     left -= Math.min(left, part.length)
   }
   const walk = (entry: unknown, levels: number): void => {
-    if (isCut) return
     if (typeof entry !== 'object' || entry === null) {
       write(withoutJwt(JSON.stringify(entry)))
       return
@@ -53,14 +52,14 @@ export const shownJson = <T>(value: T): T => JSON.parse(redactedJson(value, Numb
 /** The beginning of a JSON text, without spaces and the values of secret keys. */
 export function redactedPart(json: string): string {
   const parts: string[] = []
-  let last = ''
+  let last: string | undefined
   /** Levels of a secret value that are still open; none where it is not inside one. */
   let hidden: number | undefined
   for (const token of tokensOf(json)) {
     if (hidden === 0 && (token === ',' || token === '}')) hidden = undefined
     if (hidden === undefined) {
       parts.push(withoutJwt(token))
-      if (token === ':' && isSecretKey(JSON.parse(last))) {
+      if (token === ':' && isSecretKey(JSON.parse(last as string))) {
         hidden = 0
         parts.push(`"${redacted}"`)
       }
@@ -85,16 +84,11 @@ export function jsonWithoutSecrets(json: JsonText, limit: number): JsonText {
 
 /** What a JSON text is made of, but for spaces. The last one may be cut. */
 function* tokensOf(json: string): Generator<string> {
-  const start = /[^\s]/g
-  const rest = /[{}[\],:]|[^\s"{}[\],:]+/y
-  for (let found = start.exec(json); found; found = start.exec(json)) {
+  const part = /["{}[\],:]|[^\s"{}[\],:]+/g
+  for (let found = part.exec(json); found; found = part.exec(json)) {
     const { index } = found
-    if (found[0] === '"') start.lastIndex = endOfString(json, index)
-    else {
-      rest.lastIndex = index
-      start.lastIndex = index + (rest.exec(json) as RegExpExecArray)[0].length
-    }
-    yield json.slice(index, start.lastIndex)
+    if (found[0] === '"') part.lastIndex = endOfString(json, index)
+    yield json.slice(index, part.lastIndex)
   }
 }
 
@@ -102,7 +96,7 @@ function* tokensOf(json: string): Generator<string> {
 function endOfString(json: string, start: number): number {
   let at = start + 1
   while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1
-  return Math.min(at + 1, json.length)
+  return at + 1
 }
 
 /** A query string, with the values of secret keys replaced, also where a second question mark makes them part of a value. */

@@ -25,14 +25,14 @@ const secretKeys = new Set([
 /** Stands where a secret was. */
 export const redacted = '[redacted]'
 
-const separators = /[-_. [\]]+/g
+const separators = /[-_. [\]]/g
 
 /** [secret.spelling] Compared without case, separators and brackets: `access-token`, `access_token[]`, `AccessToken`. */
 export const isSecretKey = (key: string): boolean => secretKeys.has(key.replace(separators, '').toLowerCase())
 
 /** The same of a key that may be a path of keys: `user[password]`, `user.connect.sid`. */
 export const isSecretPath = (path: string): boolean =>
-  isSecretKey(path) || [/[[\]]+/, /[.[\]]+/].some((joint) => path.split(joint).some(isSecretKey))
+  isSecretKey(path) || [/[[\]]/, /[.[\]]/].some((joint) => path.split(joint).some(isSecretKey))
 
 /** Three parts, the first of which says what it is: `{"` in base64. A signature may be missing. Bounds keep a long text cheap. */
 const jwtLike = /\bey[A-Za-z0-9_-]{8,1000}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g
@@ -41,12 +41,27 @@ const jwtLike = /\bey[A-Za-z0-9_-]{8,1000}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/g
 export const withoutJwt = (text: string): string =>
   text.includes('ey') ? text.replace(jwtLike, redacted) : text
 
-/** A header's text, without what looks like a token and without parameters such as `token=…`. */
-export const withoutSecretParameters = (text: string): string =>
-  withoutJwt(text).replace(
-    /([\w.[\]-]{1,40})(\s{0,3}=\s{0,3})("[^"]*"|[^\s;,&]*)/g,
-    (whole, name: string, equals: string) => (isSecretPath(name) ? name + equals + redacted : whole),
-  )
+const parameterName = /([\w.[\]-]{1,40})\s{0,3}=\s{0,3}/g
+const parameterValue = /"[^"]*"|[^\s;,&]*/y
+
+/**
+ * A header's text, or a value of a query, without what looks like a token and without parameters such as `token=…`, also where they are part of
+ * the value of another one.
+ */
+export function withoutSecretParameters(text: string): string {
+  const whole = withoutJwt(text)
+  const shown: string[] = []
+  let from = 0
+  for (let found = parameterName.exec(whole); found; found = parameterName.exec(whole)) {
+    if (!isSecretPath(found[1] as string)) continue
+    shown.push(whole.slice(from, parameterName.lastIndex), redacted)
+    parameterValue.lastIndex = parameterName.lastIndex
+    parameterValue.test(whole)
+    from = parameterValue.lastIndex
+    parameterName.lastIndex = from
+  }
+  return shown.join('') + whole.slice(from)
+}
 
 // A word that another one is part of needs no look of its own.
 const shortest = [...secretKeys].filter(

@@ -1,11 +1,16 @@
 import t from 'tap'
 import { callerOf, onBehalfOf } from '../../src/profiles/caller.ts'
 import { createDirectory } from '../../src/stores/directory.ts'
-import { profileWith, roleWith, seedWith } from '../support/seeds.ts'
+import { profileWith, roleWith, seedWith, teamWith } from '../support/seeds.ts'
 
 const directory = createDirectory(
   seedWith({
-    roles: [roleWith(1, ['enneoAdmin', 'read', 'write'], 'all'), roleWith(2, ['read', 'list'], 'some')],
+    roles: [
+      roleWith(1, ['enneoAdmin', 'read', 'write'], 'all'),
+      roleWith(2, ['read', 'list'], 'some'),
+      roleWith(3, ['viewAllTeams']),
+    ],
+    teams: [teamWith(1), teamWith(2, 1), teamWith(3, 2), teamWith(4)],
   }),
 )
 const caller = (id: number, type: string, roleId?: number) =>
@@ -77,3 +82,37 @@ t.test('on behalf of another only what both may change is changed', async (t) =>
   t.notOk(both.mayChange(1, 'write'))
   t.ok(both.mayChange(9, 'read'))
 })
+
+const inTeams = (teamIds?: number[], roleId = 2) =>
+  callerOf(profileWith(6, { settings: { roleId, ...(teamIds && { teamIds }) } }), directory)
+
+const seen: [who: string, caller: ReturnType<typeof caller>, teams: number[]][] = [
+  ['who says nothing of teams', inTeams(), [1, 2, 3, 4, 99]],
+  ['who is in none', inTeams([]), [1, 2, 3, 4, 99]],
+  ['who is in one at the top', inTeams([1]), [1, 2, 3]],
+  ['who is in one below', inTeams([2]), [2, 3]],
+  ['who is in two', inTeams([3, 4]), [3, 4]],
+  ['who may see all', inTeams([3], 3), [1, 2, 3, 4, 99]],
+  ['on behalf of one in fewer', onBehalfOf(inTeams([1]), inTeams([2])), [2, 3]],
+  ['in fewer, on behalf of another', onBehalfOf(inTeams([3]), inTeams([])), [3]],
+]
+
+for (const [who, { seesTeam }, teams] of seen) {
+  t.test(`a caller ${who} sees the teams ${teams.join(', ')}`, async (t) =>
+    t.strictSame(
+      [1, 2, 3, 4, 99].filter((team) => seesTeam(team)),
+      teams,
+    ),
+  )
+}
+
+t.test(
+  'what a caller may do is found once for a profile and a directory, and anew for another',
+  async (t) => {
+    const profile = profileWith(4, { settings: { roleId: 2 } })
+    const found = callerOf(profile, directory)
+    t.equal(callerOf(profile, directory), found)
+    const renewed = createDirectory(seedWith({ roles: [roleWith(2, ['write'], 'less')] }))
+    t.strictSame(callerOf(profile, renewed).permissions(), ['write'])
+  },
+)

@@ -1,8 +1,6 @@
 import t from 'tap'
-import { isSecretKey, redacted, withoutSecretParameters, withoutSecrets } from '../../src/values/secrets.ts'
 import { startCommand } from '../support/command.ts'
 import { openEventStream } from '../support/event-stream.ts'
-import { deepFrozen } from '../support/seeds.ts'
 import { bearer } from '../support/signed-in.ts'
 
 const secret = [
@@ -23,53 +21,13 @@ const secret = [
   'set-cookie',
   'connect.sid',
   'connect.sid[]',
+  'auth_token',
+  'CSRF-Token',
+  'jwt',
+  'Proxy-Authorization',
+  'api-key',
+  'client_secret',
 ]
-const other = ['passwords', 'imageUrl', 'tokens', 'id', '', 'pass', 'constructor', '__proto__']
-
-// [secret.spelling]
-t.test('keys that hold secrets are told in any case and with any separators, and no others', async (t) => {
-  for (const key of secret) for (const form of [key, key.toUpperCase()]) t.ok(isSecretKey(form), form)
-  for (const key of other) t.notOk(isSecretKey(key), key)
-})
-
-const copies: [value: unknown, kept: unknown, paths: string[]][] = [
-  [1, 1, []],
-  [null, null, []],
-  ['password', 'password', []],
-  [{ a: 1 }, { a: 1 }, []],
-  [{ a: 1, Password: { b: 1 } }, { a: 1 }, ['at.Password']],
-  [
-    [{ token: 1 }, [{ token: [2], b: [] }]],
-    [{}, [{ b: [] }]],
-    ['at[0].token', 'at[1][0].token'],
-  ],
-  [{ a: { b: [{ image: null, c: 1 }] } }, { a: { b: [{ c: 1 }] } }, ['at.a.b[0].image']],
-]
-
-for (const [value, kept, paths] of copies) {
-  t.test(`${JSON.stringify(value)} is kept as ${JSON.stringify(kept)}`, async (t) => {
-    const found: string[] = []
-    t.strictSame(
-      withoutSecrets(deepFrozen(value), 'at', (path) => found.push(path)),
-      kept,
-    )
-    t.strictSame(found, paths)
-  })
-}
-
-const headerTexts: [text: string, shown: string][] = [
-  ['text/plain', 'text/plain'],
-  ['text/plain; charset=utf-8', 'text/plain; charset=utf-8'],
-  ['text/plain; charset=utf-8; token=hunter2', `text/plain; charset=utf-8; token=${redacted}`],
-  ['a; user[password] = "hunter 2"; b=c', `a; user[password] = ${redacted}; b=c`],
-  ['key eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOjF9.c2lnbmVk', `key ${redacted}`],
-]
-
-for (const [text, shown] of headerTexts) {
-  t.test(`of the header ${text} no secret is shown`, async (t) =>
-    t.equal(withoutSecretParameters(text), shown),
-  )
-}
 
 /** Also good base64, so that it passes as an image. */
 const marker = 'S3cr3tMarker0000'
@@ -310,9 +268,4 @@ t.test('--auth any believes a token and repeats nothing of it', async (t) => {
   command.process.kill('SIGTERM')
   const { stdout, stderr } = await command.finished
   t.notMatch(stdout + stderr, leaks)
-})
-
-t.test('parameters of a header that name no secret stay', async (t) => {
-  const sent = 'application/json; charset=utf-8; token=abc; q="1"'
-  t.equal(withoutSecretParameters(sent), 'application/json; charset=utf-8; token=[redacted]; q="1"')
 })
