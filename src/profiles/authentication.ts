@@ -49,13 +49,14 @@ const callerIn = (world: PeopleOfWorld, profile: Awaitable<StoredProfile>): Awai
 function claimsOf({ headers }: FastifyRequest, claimOf: (credential: Credential) => Claim): Claim[] {
   const claims: Claim[] = []
   for (const way of [bearer, session]) {
-    const first = claims.length
-    for (const sent of way(headers)) claims.push('problem' in sent ? sent : claimOf(sent))
     // [signin.several-cookies] Only when none of a kind names somebody, one is believed to be somebody else.
-    for (let index = first, { length } = claims; index < length; index += 1) {
-      const orElse = claims[index]?.orElse
-      if (orElse !== undefined) claims.push({ userId: orElse })
+    const strangers: Claim[] = []
+    for (const sent of way(headers)) {
+      const claim: Claim = 'problem' in sent ? sent : claimOf(sent)
+      claims.push(claim)
+      if (claim.orElse !== undefined) strangers.push({ userId: claim.orElse })
     }
+    claims.push(...strangers)
   }
   return claims
 }
