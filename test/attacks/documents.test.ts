@@ -7,17 +7,21 @@ import { startCommand } from '../support/command.ts'
 const secret = 'hunter2-must-never-be-seen'
 const seed = JSON.stringify(await readSeed())
 const levels = 5000
-const aliases = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
-for (let level = 1; level < 9; level += 1)
-  aliases.push(
-    `a${level}: &a${level} [${Array(10)
-      .fill(`*a${level - 1}`)
-      .join()}]`,
-  )
+/** Each list holds ten of the one before. */
+const aliases = (lists: number): string[] => [
+  'a0: &a0 [x, x, x, x, x, x, x, x, x, x]',
+  ...Array.from({ length: lists - 1 }, (_, level) => {
+    const before = `*a${level} `
+    return `a${level + 1}: &a${level + 1} [${Array(10).fill(before).join()}]`
+  }),
+]
+/** A good seed, but for this in the data of its first profile. */
+const seedWithData = (data: string) => seed.replace('"rawData":{', () => `"rawData":{${data},`)
 
 /** Files that are no seed and no configuration, whoever wrote them. */
 const files: [what: string, name: string, content: string | Buffer][] = [
-  ['a bomb of aliases', 'a.yaml', aliases.join('\n')],
+  ['a bomb of aliases', 'a.yaml', aliases(9).join('\n')],
+  ['a small bomb of aliases in a good seed', 'a.yaml', seedWithData(aliases(4).join())],
   ['an alias of itself', 'a.yaml', 'personas: &a\n  b: *a\nroles: []\nteams: []\nprofiles: []\n'],
   ['a tag that runs code elsewhere', 'a.yaml', `personas: !!js/function "${secret}"\n`],
   ['a tag of Python', 'a.yaml', `personas: !!python/object/apply:os.system ["${secret}"]\n`],
