@@ -41,6 +41,7 @@ const names: [name: string, isLoopback: boolean][] = [
   ['a.localhost', true],
   ['.localhost', false],
   ['127.0.0.1', true],
+  ['127.255.255.254', true],
   ['127.0.0', false],
   ['127.0.0.1.1', false],
   ['127.0.0.1000', false],

@@ -47,6 +47,7 @@ const copies: [value: unknown, kept: unknown, paths: string[]][] = [
   ['password', 'password', []],
   [{ a: 1 }, { a: 1 }, []],
   [{ a: 1, Password: { b: 1 } }, { a: 1 }, ['at.Password']],
+  [{ jwt: 1, a: null, b: [null] }, { a: null, b: [null] }, ['at.jwt']],
   [
     [{ token: 1 }, [{ token: [2], b: [] }]],
     [{}, [{ b: [] }]],
