@@ -74,6 +74,12 @@ export const modules = {
       'src/stores/profile-filter.ts',
       'src/stores/directory.ts',
     ],
-    ['test/stores/memory-store.test.ts', 'test/stores/profile-filter.test.ts'],
+    [
+      'test/stores/directory.test.ts',
+      'test/stores/memory-store.test.ts',
+      'test/stores/profile-filter.test.ts',
+      'test/stores/open-store.test.ts',
+      'test/stores/sql-store.test.ts',
+    ],
   ],
 }

@@ -50,6 +50,12 @@ const predicates: [rule: string, filter: ProfileFilter, profile: Partial<StoredP
     ['text in another field', { text: 'bär' }, { ...person, nameAlias: 'Bär', externalId: 'bär' }, false],
     ['text in a profile without names', { text: 'undefined' }, {}, false],
     ['seen since then', { seenSince: 0 }, { lastSeen: '2026-11-20 09:14:01' }, true],
+    [
+      'seen at that very time',
+      { seenSince: Date.UTC(2026, 10, 20) },
+      { lastSeen: '2026-11-20 00:00:00' },
+      true,
+    ],
     ['seen since then, but never was', { seenSince: 0 }, {}, false],
     ['seen since then, at no time that there is', { seenSince: 0 }, { lastSeen: 'online' }, false],
     ['one of the teams', teams([1, 2]), inTeams(2, 3), true],
