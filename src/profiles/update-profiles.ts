@@ -52,7 +52,7 @@ export function updateProfiles(
   const owned: Owned = new Set()
   const violations = new Violations()
   const allProblems: ItemViolation[] = []
-  let at = { index: 0, id: 0 }
+  let at: { index: number; id: number } | undefined
   const note = (entry: ItemViolation) => violations.add({ ...at, ...entry })
   // [result.order] [permission.looked-up-once]
   const results = items.map((item, index) => {
@@ -63,11 +63,10 @@ export function updateProfiles(
     // [result.unknown-profile]
     const problems = profile ? problemsOf(context, item, directory) : [missing('id', 'profile', id)]
     const success = problems.length === 0
-    if (profile) {
-      // [violations.every-reason] What is ignored is told of an item that fails, too.
-      const merged = mergeItem(success ? profile : nobody, withRoutingStatusInSettings(item), owned, note)
-      if (success) changed.set(id, merged)
-    }
+    // [violations.every-reason] What is ignored is told of an item that fails, too.
+    const target = success ? (profile as StoredProfile) : nobody
+    const merged = mergeItem(target, withRoutingStatusInSettings(item), owned, note)
+    if (success) changed.set(id, merged)
     for (const problem of problems) {
       note(problem)
       allProblems.push(problem)

@@ -140,6 +140,17 @@ for (const [rule, item, problems] of failures) {
   })
 }
 
+t.test('what is ignored of an item whose profile nobody has is told beside that', async (t) => {
+  const { result } = update(2, [{ id: 99, email: 'e' } as AddressedProfileUpdate])
+  t.strictSame(
+    result.violations.kept.map(({ path, rule }) => [path, rule]),
+    [
+      ['email', 'read-only'],
+      ['id', 'unknown-profile'],
+    ],
+  )
+})
+
 t.test('ignored keys are violations of an item that succeeds', async (t) => {
   const { result } = update(2, [{ id: 5, email: 'e', nickname: 'n' } as AddressedProfileUpdate])
   t.strictSame(result.results, [succeeded(5)])
@@ -177,6 +188,19 @@ t.test('a target of type enneo refuses the whole call unless the caller holds en
     update(1, items).changed.map(({ firstName }) => firstName),
     ['New', 'New'],
   )
+})
+
+t.test('in the single update too, a holder of enneoAdmin changes another enneo user', async (t) => {
+  const single = (callerId: number) =>
+    updateProfiles(
+      { caller: callerOf(profile(callerId), directory), vendorRules: false, ownId: 3 },
+      [{ id: 3, firstName: 'New' }],
+      profiles,
+      directory,
+    )
+  t.strictSame(single(1).changed, [{ ...profile(3), firstName: 'New' }])
+  t.strictSame(single(3).changed, [{ ...profile(3), firstName: 'New' }])
+  t.strictSame([single(2).changed, single(2).result.refused?.message], [[], enneoTarget.message])
 })
 
 const breach = (key: string, permission: string, caller: string) => ({
