@@ -120,6 +120,15 @@ const rules: [rule: string, item: object, fields: object, noted: object[]][] = [
   ['a long unknown key is cut', { ['k'.repeat(101)]: 1 }, {}, [unknown('k'.repeat(100))]],
 ]
 
+const long = 'k'.repeat(150)
+const deep = { [long]: { [long]: { password: 'secret' } } }
+
+t.test('of a secret far down, the first 200 characters of its path are told', async (t) => {
+  const noted: object[] = []
+  mergeItem({}, { id: 5, rawData: deep }, new Set(), (key) => noted.push(key))
+  t.strictSame(noted, [secret(`rawData.${long}.${long}.password`.slice(0, 200))])
+})
+
 for (const [rule, item, fields, noted] of rules) {
   t.test(rule, async (t) => {
     const told: object[] = []
