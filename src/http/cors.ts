@@ -38,12 +38,8 @@ export function answerCors(app: FastifyInstance, trustsOrigin: TrustsOrigin): vo
       answerPreflight(reply, request.headers['access-control-request-headers'], isTrusted)
     }
   })
-  // Makes the addresses known to OPTIONS.
-  for (const path of [basePath, adminPath]) {
-    app.options(`${path}/*`, () => {
-      // The hook has answered before.
-    })
-  }
+  // Makes the addresses known to OPTIONS; the hook has answered before.
+  for (const path of [basePath, adminPath]) app.options(`${path}/*`, () => undefined)
 }
 
 /** [cors.preflight] [cors.preflight-foreign] */
