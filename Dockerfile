@@ -8,6 +8,8 @@ COPY fixtures/cases ./fixtures/cases
 COPY schemas ./schemas
 COPY src ./src
 RUN npm run build
+# What a first start compiles comes with the image, whose user cannot write it.
+RUN timeout 5 node dist/src/cli.js --port 0 >/dev/null; ls dist/command/*.cache
 # What a mock of one's own may do without, and a server has: a database that several mocks share, and metrics.
 RUN for name in pg prom-client; do npm pkg set "dependencies.$name=$(npm pkg get "devDependencies.$name" | tr -d '"')" && npm pkg delete "devDependencies.$name" || exit 1; done
 RUN npm prune --omit=dev --ignore-scripts

@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-import module from 'node:module'
 import { packageInfo } from './values/package-info.ts'
-
-const { enableCompileCache } = module as typeof module & { enableCompileCache?: () => void }
 
 // Checked before anything else is loaded: an older Node fails on the first import it does not understand.
 const floor = packageInfo.engines.node.replace('>=', '')
@@ -16,12 +13,7 @@ if (isOlder(process.versions.node, floor)) {
   console.error(`enneo-mock needs Node ${floor} or newer, and this is Node ${process.versions.node}.`)
   process.exitCode = 1
 } else {
-  // Node 22 and newer keep what they have compiled: the next start is a fifth shorter.
-  enableCompileCache?.()
-  const [{ runCommandLine }, { watchedConsole }] = await Promise.all([
-    import('./command-line/command-line.ts'),
-    import('./command-line/output.ts'),
-  ])
+  const { runCommandLine, watchedConsole } = await import('./command-line/command.ts')
   globalThis.console = watchedConsole(process)
   process.exitCode = await runCommandLine(process.argv.slice(2))
 }

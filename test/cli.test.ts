@@ -28,18 +28,6 @@ t.test('--version on a Node that will do prints the version of the package, exit
   }
 })
 
-t.test('a Node that can keep what it has compiled is asked to', async (t) => {
-  const asked = `import module from 'node:module';module.enableCompileCache=()=>console.error('asked')`
-  const node = [`--import=data:text/javascript,${encodeURIComponent(asked)}`]
-  const { finished } = await runCommand(t, ['--version'], { node, isMeasured: true })
-  t.strictSame(await finished, {
-    code: 0,
-    signal: null,
-    stdout: `${packageInfo.version}\n`,
-    stderr: 'asked\n',
-  })
-})
-
 t.test('a wrong flag is told in one sentence on standard error, exit 1', async (t) => {
   const { finished } = await runCommand(t, ['--prot', '1'], { isMeasured: true })
   const sentence = "unknown option '--prot'; did you mean --port?\n"

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { isNotInstalled } from '../values/package-info.ts'
 import type { AdminContext } from './context.ts'
 import { AdminError } from './errors.ts'
 
@@ -19,7 +20,7 @@ export function metricsRoute(
 }
 
 function missing(error: NodeJS.ErrnoException): never {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  if (!isNotInstalled(error)) throw error
   throw new AdminError(
     404,
     'metrics need a package that is missing; install it with npm install prom-client and start again',

@@ -26,11 +26,11 @@ import { printToken } from './token.ts'
 
 /**
  * Runs one command. Resolves with the exit code: 0 when all went well, 1 after one sentence on standard error; a check
- * that could not run gives 2.
+ * that could not run gives 2. `onServing` is called when a server has taken calls for a second, or ends earlier.
  */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+export async function runCommandLine(args: readonly string[], onServing = () => {}): Promise<number> {
   try {
-    await program().parseAsync(args, { from: 'user' })
+    await program(onServing).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
@@ -40,7 +40,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-function program(): Command {
+function program(onServing: () => void): Command {
   const root = new Command('enneo-mock')
     .description("Local mock of the enneo.MIND API's bulk profile update. Unofficial.")
     .version(packageInfo.version)
@@ -53,7 +53,7 @@ function program(): Command {
     .helpCommand(true)
     .allowExcessArguments(true)
     .action(async (flags: Given & { config?: string }, { args: [unknown], commands }: Command) => {
-      if (unknown === undefined) return serve(await settingsOf(flags))
+      if (unknown === undefined) return serve(await settingsOf(flags), onServing)
       const known = commands.map((command) => command.name()).join(', ')
       throw new SettingsError(
         `There is no command ${visible(unknown)}; there are ${known}, and none to start.`,
@@ -144,7 +144,7 @@ async function makeSeed({ profiles, randomSeed, out }: SeedFlags): Promise<void>
 /** A larger document would not fit into one string. */
 const mostProfiles = 500_000
 
-async function serve(settings: Settings): Promise<void> {
+async function serve(settings: Settings, onServing: () => void): Promise<void> {
   const mock = await startMock(settings, {
     now: () => Date.now(),
     random: Math.random,
@@ -153,6 +153,9 @@ async function serve(settings: Settings): Promise<void> {
   // Who reads the banner may stop the mock at once.
   const end = stopped(mock, settings.drain * 1000)
   console.log(banner(mock))
+  // Work that may take long belongs where nobody waits for it, and not into the first calls.
+  await Promise.race([end, sleep(1000, undefined, { ref: false })])
+  onServing()
   await end
 }
 

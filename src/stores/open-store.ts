@@ -1,4 +1,5 @@
 import type { Seed } from '../../schemas/seed.ts'
+import { isNotInstalled } from '../values/package-info.ts'
 import { FolderInUse } from './folder-lock.ts'
 import { type ProfileStore, StoreAway } from './profile-store.ts'
 import type { SqlEngine } from './sql-engine.ts'
@@ -55,7 +56,7 @@ async function open(store: string, { postgres, pglite }: Engines): Promise<SqlEn
 
 /** Optional packages are installed by whom needs them. */
 const missing = (name: string) => (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  if (!isNotInstalled(error)) throw error
   throw new StoreProblem(`This --store needs a package that is missing; install it with npm install ${name}.`)
 }
 

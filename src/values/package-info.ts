@@ -28,6 +28,10 @@ export function folderOf(name: string): string | undefined {
   }
 }
 
+/** Whether an optional package is missing, as an import tells it or a `require`. */
+export const isNotInstalled = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+
 /** Whether this package has its sources beside it, as in a checkout of the project; an installed one has not. */
 export const isCheckout = (root: string = dirname(require.resolve('enneo-mock/package.json'))): boolean =>
   existsSync(join(root, 'schemas'))

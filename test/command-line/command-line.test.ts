@@ -235,6 +235,25 @@ t.test('seed makes a document of that size, the same one for the same numbers', 
   })
 })
 
+t.test('work for a quiet time is called for while a server serves, or once it has ended', async (t) => {
+  const serve = async (look: () => void, onServing: () => void) => {
+    const written = t.capture(process.stdout, 'write', () => {
+      look()
+      return true
+    })
+    await runCommandLine(['--port', '0', '--log-level', 'silent'], onServing)
+    written.restore()
+  }
+  const stop = () => void process.emit('SIGTERM')
+  // It would serve for ever if it were not called.
+  await serve(() => {}, stop)
+  let calls = 0
+  await serve(stop, () => {
+    calls += 1
+  })
+  t.equal(calls, 1)
+})
+
 t.test('an error that nobody foresaw is not hidden', async (t) => {
   const { restore } = t.capture(console, 'log', () => {
     throw new Error('broken pipe')

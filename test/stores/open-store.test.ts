@@ -98,10 +98,13 @@ t.test('what goes wrong in loading an engine is told as it is, unless its packag
     ['pglite:data', '@electric-sql/pglite'],
     ['postgres://db/mock', 'pg'],
   ] as const) {
-    await t.rejects(openWith('ERR_MODULE_NOT_FOUND', store), {
-      constructor: StoreProblem,
-      message: `This --store needs a package that is missing; install it with npm install ${name}.`,
-    })
+    // As an import says it, and a `require`.
+    for (const code of ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']) {
+      await t.rejects(openWith(code, store), {
+        constructor: StoreProblem,
+        message: `This --store needs a package that is missing; install it with npm install ${name}.`,
+      })
+    }
     await t.rejects(openWith('EIO', store), { constructor: Error, message: 'failed' })
   }
 })
