@@ -114,7 +114,10 @@ await build({
           resolveDir: 'src/command-line',
           contents: `
             import { requireCompiled } from './compiled.ts'
-            const { exports, keep } = requireCompiled(new URL('../command/command.cjs', import.meta.url))
+            const { exports, keep } = requireCompiled(
+              new URL('../command/command.cjs', import.meta.url),
+              process.env.NODE_DISABLE_COMPILE_CACHE === undefined,
+            )
             export const { watchedConsole } = exports
             export const runCommandLine = (args) => exports.runCommandLine(args, keep)`,
         })),

@@ -10,12 +10,12 @@ export type Compiled = { exports: unknown; keep: () => void }
 /**
  * Loads a file that was written for `require` and imports nothing, with what an earlier process compiled of it where
  * that is still good: a fourth of the whole start (docs/decisions/compiled-command.md). It is kept beside the file, so
- * only who may change the one can change the other; where nothing can be written, nothing is kept.
+ * only who may change the one can change the other; where nothing can be written or it is not wanted, nothing is kept.
  */
-export function requireCompiled(url: URL): Compiled {
+export function requireCompiled(url: URL, isWanted: boolean): Compiled {
   const file = fileURLToPath(url)
   const kept = `${file}.${process.versions.v8}-${process.arch}.cache`
-  const cachedData = isWanted() && isNewer(kept, file) ? readFileSync(kept) : undefined
+  const cachedData = isWanted && isNewer(kept, file) ? readFileSync(kept) : undefined
   // As Latin-1, because the build writes ASCII: nothing to decode, and half the memory.
   const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'latin1')}\n})`
   const script = new vm.Script(source, { filename: file, ...(cachedData && { cachedData }) })
@@ -25,13 +25,10 @@ export function requireCompiled(url: URL): Compiled {
   return {
     exports: module.exports,
     keep: () => {
-      if (isWanted() && !isGood) write(kept, script.createCachedData())
+      if (isWanted && !isGood) write(kept, script.createCachedData())
     },
   }
 }
-
-/** By Node's own variable. */
-const isWanted = () => process.env.NODE_DISABLE_COMPILE_CACHE === undefined
 
 /** The engine compares no more than the length of the source with that of what it compiled. */
 function isNewer(kept: string, file: string): boolean {

@@ -1,9 +1,7 @@
-import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { requireCompiled } from '../../src/command-line/compiled.ts'
-
-delete process.env.NODE_DISABLE_COMPILE_CACHE
 
 /** A file in a folder of its own, as an hour ago. */
 function scriptIn(t: Test, source: string) {
@@ -18,7 +16,7 @@ function scriptIn(t: Test, source: string) {
   return {
     folder,
     write,
-    load: () => requireCompiled(pathToFileURL(file)),
+    load: (isWanted = true) => requireCompiled(pathToFileURL(file), isWanted),
     kept: () => readdirSync(folder).filter((name) => name !== 'command.cjs'),
   }
 }
@@ -68,12 +66,14 @@ t.test('what the engine cannot use is replaced', async (t) => {
   t.strictSame(kept(), [])
 })
 
-t.test("Node's own variable turns it off", async (t) => {
-  const { load, kept } = scriptIn(t, 'module.exports = () => 5')
-  process.env.NODE_DISABLE_COMPILE_CACHE = '1'
-  t.teardown(() => delete process.env.NODE_DISABLE_COMPILE_CACHE)
-  load().keep()
+t.test('where it is not wanted nothing is kept, and nothing that was kept is looked at', async (t) => {
+  const { load, kept, folder } = scriptIn(t, 'module.exports = () => 5')
+  load(false).keep()
   t.strictSame(kept(), [])
+  load().keep()
+  writeFileSync(`${folder}/${kept()[0]}`, 'not to be taken')
+  load(false).keep()
+  t.equal(readFileSync(`${folder}/${kept()[0]}`, 'utf8'), 'not to be taken')
 })
 
 t.test('where nothing can be written nothing is kept, and nobody is bothered', async (t) => {
